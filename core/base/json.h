@@ -1,0 +1,10 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+namespace aap {
+
+/// JSON that keeps the order of its keys: what a model sent must go back to it as it came.
+using Json = nlohmann::ordered_json;
+
+} // namespace aap
