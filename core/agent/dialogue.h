@@ -1,0 +1,66 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "core/agent/tool.h"
+#include "core/base/result.h"
+#include "core/domain/pipeline_spec.h"
+#include "core/llm/language_model.h"
+
+namespace aap {
+
+class RunRecorder;
+
+struct DialogueSettings {
+    StageId stage{};
+    std::string model{};
+    std::string effort = "medium";
+    int maxTokens = 64000;
+    int maxTurns = 20; ///< max_iterations: model replies in this dialogue
+    std::string systemPrompt{};
+    Json submitSchema{}; ///< the stage's contract, self-contained: input_schema of submit_result
+    /// Where the full text of a cut tool answer is kept: returns the path to mention in the event.
+    std::function<Result<std::string>(const std::string& callId, std::string_view text)> saveLog{};
+    /// Makes a snapshot after a tool that changed files; returns its commit id, empty for none.
+    std::function<Result<std::string>(const std::string& label)> snapshot{};
+    /// What the user said meanwhile; appended to the next user message. Empty function: nobody can say anything.
+    std::function<std::vector<std::string>()> steering{};
+};
+
+/// How far a dialogue has come.
+struct DialogueOutcome {
+    enum class Kind {
+        Submitted,    ///< `document` waits for the program's checks: accept() or reject() goes on
+        Refused,      ///< the model declined; reason says category and explanation
+        Incomplete,   ///< ended without submit_result although reminded, or empty replies, or errors in a row
+        TurnLimit,    ///< maxTurns replies without a result
+    };
+    Kind kind{};
+    Json document{};
+    std::string reason{};
+};
+
+/// One agent's conversation: asks the model, runs the tools it wants, answers all of a turn together, until the agent
+/// hands in its result. Records every finished thing before acting on it. One thread.
+class Dialogue {
+public:
+    Dialogue(DialogueSettings settings, LanguageModel& model, const Toolbox& tools, ToolContext& context, RunRecorder& recorder);
+    ~Dialogue();
+    Dialogue(const Dialogue&) = delete;
+    Dialogue& operator=(const Dialogue&) = delete;
+
+    /// Starts with the task; blocks until an outcome. Errors: what the model, the sandbox or the journal failed with; Stopped.
+    Result<DialogueOutcome> begin(std::string_view task, const std::stop_token& stop);
+    /// The program's checks failed: the sentences go back as the answer of submit_result and the agent works on.
+    Result<DialogueOutcome> reject(std::string_view failures, const std::stop_token& stop);
+
+private:
+    class Loop;
+    std::unique_ptr<Loop> m_loop;
+};
+
+} // namespace aap

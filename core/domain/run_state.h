@@ -1,0 +1,69 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/domain/run_event.h"
+
+namespace aap {
+
+/// Where one stage stands.
+struct StageState {
+    StageId id{};
+    StageStatus status = StageStatus::NotStarted;
+    int attempt = 0;
+    int turn = 0;
+    int maxTurns = 0;
+    std::string model{};
+    Usage usage{};
+    Money cost{};
+    std::string currentTool{};  ///< "run_command  pytest -q" while one runs
+    std::string lastActivity{}; ///< one line
+    std::string reason{};       ///< why it failed or was skipped
+    std::vector<PlanItem> plan{};
+    std::vector<Check> checks{}; ///< of the last attempt
+    std::optional<TimePoint> startedAt{};
+    std::optional<TimePoint> finishedAt{};
+    std::string container{};
+    std::string imageId{};
+    std::string commit{};
+    Json document{}; ///< what was handed in and passed; null before
+};
+
+/// Everything anyone sees of a run: the fold of its events and nothing else.
+struct RunState {
+    std::string id{};
+    std::int64_t lastSeq = 0;
+    RunStarted started{};
+    std::optional<TimePoint> startedAt{};
+    std::optional<TimePoint> finishedAt{};
+    std::optional<RunEnding> ending{}; ///< empty while it runs, or when the program died
+    std::string reason{};
+    std::string remedy{};
+    std::vector<StageState> stages{}; ///< the enabled ones, in order
+    std::optional<StageId> currentStage{};
+    int repairRound = 0;
+    int maxRepairRounds = 0;
+    std::optional<GateOpened> openGate{};
+    Usage usage{};
+    Money cost{};
+    std::vector<ArtifactRecorded> artifacts{};
+    std::vector<std::string> warnings{};
+    std::vector<std::string> errors{};
+    Json deployment{}; ///< details of the last DeploymentChanged
+
+    const StageState* stage(StageId id) const;
+    StageState* stage(StageId id);
+};
+
+/// Pure. Folding all events of a run gives its state; unknown order is tolerated, nothing throws.
+RunState fold(RunState state, const RunEvent& event);
+void apply(RunState& state, const RunEvent& event); ///< the same in place, for long runs
+
+/// `pipeline_state.json`: the plan's keys (status current_stage stages_completed results errors started_at completed_at)
+/// plus run_id, usage and cost_usd.
+Json pipelineStateJson(const RunState& state);
+
+} // namespace aap

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <stop_token>
+
+#include "core/base/redact.h"
+#include "core/engine/run_recorder.h"
+#include "core/pipeline/run_request.h"
+#include "core/sandbox/deployer.h"
+#include "core/sandbox/sandbox.h"
+#include "core/store/journal.h"
+
+namespace aap {
+
+/// What a run works with; everything outlives it.
+struct RunServices {
+    SandboxProvider& sandboxes;
+    ImageBuilder& images;
+    Deployer& deployer;
+    ModelSource& models;
+    Journal& journal;
+    Approver& approver;
+    RunObserver& observer;
+    const Redactor& redactor;
+};
+
+/// Walks a run from requirements to its end on the calling thread: intake, stages, checks, repair loop, gates, output folder.
+/// Returns the final state, whatever the ending; an Error only when not even the journal could be written.
+/// Whatever the ending: no sandbox, container or network of the run is left, except a deployment that passed.
+Result<RunState> runPipeline(const RunRequest& request, RunServices services, const std::stop_token& stop);
+
+} // namespace aap

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "core/domain/pipeline_spec.h"
+#include "core/domain/run_event.h"
+#include "core/llm/language_model.h"
+
+namespace aap {
+
+/// What a user asks for when a run starts; already checked where it came in.
+struct RunRequest {
+    std::string runId{};
+    PipelineSpec pipeline{};
+    std::string requirements{};              ///< Markdown or plain text; empty for a review
+    std::optional<std::string> repository{}; ///< URL or path to start from, or to review
+    std::vector<std::string> reviewFocus{};  ///< review: "security", "performance", …
+    std::filesystem::path outputFolder{};    ///< pipeline_output
+    std::filesystem::path workspaceFolder{}; ///< workspace_path: the live workspace is <it>/<run id>
+    bool saveIntermediateResults = true;     ///< save_intermediate_results: exchanges, transcripts and logs too
+    std::string model{};
+    std::string effort = "medium";
+    std::string provider{};
+    std::string recordingLabel{}; ///< replies are recorded: shown wherever the run shows
+    Json settings{};              ///< AppConfig without secrets, for the record
+    std::vector<std::string> baseImages{}; ///< what a project's Dockerfile may start FROM
+    std::vector<std::string> secrets{};    ///< never to appear anywhere; for the leak checks
+    std::size_t outputTruncateLength = 30000;
+    int logAnalysisLines = 100;
+};
+
+/// Opens the model for a stage, decorated: priced, retried, budgeted, recorded. Called on the run's thread.
+class ModelSource {
+public:
+    ModelSource() = default;
+    ModelSource(const ModelSource&) = delete;
+    ModelSource& operator=(const ModelSource&) = delete;
+    virtual ~ModelSource() = default;
+
+    /// The object lives until the stage's dialogue ends. `warn` is called at 80 % of a budget.
+    virtual Result<std::unique_ptr<LanguageModel>> open(const StageSpec& stage, std::function<void(const std::string&)> warn) = 0;
+};
+
+/// Decides at gates. Blocks the run's thread; obeys the stop_token.
+class Approver {
+public:
+    enum class Decision {
+        Approved,
+        Rejected, ///< send back or stop, the comment says why
+        Waiting,  ///< nobody is there to ask: the run ends as WaitingAtGate
+    };
+    struct Answer {
+        Decision decision{};
+        std::string by{};
+        std::string comment{};
+    };
+    Approver() = default;
+    Approver(const Approver&) = delete;
+    Approver& operator=(const Approver&) = delete;
+    virtual ~Approver() = default;
+
+    /// Gates: "requirements" (details: items, questions), "deployment" (image, ports, environment), "stage.<slug>".
+    virtual Answer ask(const GateOpened& gate, const std::stop_token& stop) = 0;
+};
+
+} // namespace aap
