@@ -38,6 +38,7 @@ struct ModelRequest {
     std::string system{};
     std::vector<ToolDefinition> tools{}; ///< sorted by name
     std::vector<Message> messages{};
+    std::string stage{}; ///< slug of the stage that asks; for budgets and recordings, never sent
 };
 
 enum class StopReason { EndTurn, ToolUse, MaxTokens, StopSequence, PauseTurn, Refusal, ContextWindowExceeded, Unknown };
@@ -75,6 +76,8 @@ struct ReplyListener {
     std::function<void(std::string_view)> thinking{};
     /// The attempt failed and is repeated after `wait`; text shown so far is withdrawn.
     std::function<void(const Error& why, Milliseconds wait, int attempt)> retrying{};
+    /// There will be no reply, but the server had begun one and bills this much. (A reply's usage contains its failed attempts.)
+    std::function<void(const Usage&)> lost{};
 };
 
 /// A model behind an API, a recording of one, or a decorator around either.
