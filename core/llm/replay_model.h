@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -29,11 +30,12 @@ public:
 
 private:
     const RecordedTurn* next(const ModelRequest& request);
-    const RecordedTurn* nextOfStage(const ModelRequest& request);
+    bool say(std::string_view text, const std::function<void(std::string_view)>& to, const std::stop_token& stop) const;
 
     std::vector<RecordedTurn> m_turns;
-    std::vector<bool> m_used;
     ReplayPace m_pace;
+    std::size_t m_next = 0;                      // after the turn served last
+    std::map<std::string, std::size_t> m_nextOf; // the same by stage
 };
 
 /// The stop reason, content and usage of a recorded turn as a reply.
