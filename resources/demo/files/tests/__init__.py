@@ -1,0 +1,1 @@
+"""Makes the project's root importable for the tests, however pytest is started."""
