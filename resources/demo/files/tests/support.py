@@ -100,7 +100,7 @@ class RunningService:
         self._storage = Storage(self.database)
         api = Api(TodoService(self._storage, PasswordHasher(FAST), self.clock), metrics)
         self._server = TodoServer(("127.0.0.1", 0), api, metrics, JsonLog(self.output))
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.002,))
         self._thread.start()
         self.port = self._server.port
 
