@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -57,7 +58,8 @@ struct PipelineSpec {
 };
 
 /// Strict: an unknown key, a wrong type or a value out of range is an error that names its JSON path.
-Result<PipelineSpec> parsePipelineSpec(std::string_view jsonText);
+/// What the text leaves out is as in `defaults` of its mode; stages that the mode "stages" does not list do not run.
+Result<PipelineSpec> parsePipelineSpec(std::string_view jsonText, const std::function<PipelineSpec(RunMode)>& defaults = PipelineSpec::standard);
 Json toJson(const PipelineSpec& spec);
 
 } // namespace aap
