@@ -17,6 +17,7 @@ namespace aap {
 namespace {
 
 constexpr std::size_t kMaxRequestBytes = 32'000'000;
+constexpr std::size_t kMaxJsonBytes = 16U << 20U;
 
 Json cacheMark()
 {
@@ -54,14 +55,14 @@ public:
     {
         m_isJson = headerValue(head.headers, "content-type").find("json") != std::string::npos;
         if (m_isJson) {
+            if (m_json.size() + piece.size() > kMaxJsonBytes)
+                return refuse(Error{ErrorCode::Protocol, fmt::format("the answer is longer than {} bytes", kMaxJsonBytes)});
             m_json += piece;
             return HttpExchange::Want::More;
         }
         const auto events = m_parser.push(piece);
-        if (!events) {
-            m_fault = events.error();
-            return HttpExchange::Want::Enough;
-        }
+        if (!events)
+            return refuse(events.error());
         for (const auto& event : *events)
             m_assembler.take(event.data);
         return m_assembler.state() == MessageAssembler::State::Open ? HttpExchange::Want::More : HttpExchange::Want::Enough;
@@ -87,6 +88,12 @@ public:
     }
 
 private:
+    HttpExchange::Want refuse(Error fault)
+    {
+        m_fault = std::move(fault);
+        return HttpExchange::Want::Enough;
+    }
+
     Attempt fromJson(const HttpAnswer& answer) const
     {
         auto parsed = MessageAssembler::fromMessage(parseBounded(m_json));
@@ -202,7 +209,9 @@ Result<Json> AnthropicModel::fetch(Call call, const std::stop_token& stop)
     const auto http = httpRequest(std::move(call));
     if (!http)
         return http.error();
-    const auto answer = m_http.send(*http, m_settings.limits, {}, stop);
+    auto limits = m_settings.limits;
+    limits.bodyBytes = kMaxJsonBytes;
+    const auto answer = m_http.send(*http, limits, {}, stop);
     auto json = parseBounded(answer.body);
     if (answer.status < 200 || answer.status > 299 || answer.cut)
         return failureOf(answer, problemIn(json)).error;

@@ -85,9 +85,12 @@ public:
         : m_reply(reply), m_limits(limits), m_onPiece(onPiece), m_answer(answer)
     {
         m_timer.setSingleShot(true);
+        m_timer.setTimerType(Qt::PreciseTimer);
         QObject::connect(&m_timer, &QTimer::timeout, &m_loop, [this] { timeOut(); });
-        QObject::connect(&reply, &QNetworkReply::requestSent, &m_loop, [this] { alive(); });
-        QObject::connect(&reply, &QNetworkReply::uploadProgress, &m_loop, [this] { alive(); });
+        QObject::connect(&reply, &QNetworkReply::requestSent, &m_loop, [this] {
+            alive();
+            m_reply.setReadBufferSize(kReadBuffer); // earlier it would get lost
+        });
         QObject::connect(&reply, &QNetworkReply::metaDataChanged, &m_loop, [this] { readHead(); });
         QObject::connect(&reply, &QNetworkReply::readyRead, &m_loop, [this] { read(); });
         QObject::connect(&reply, &QNetworkReply::finished, &m_loop, [this] { finish(); });
@@ -226,7 +229,6 @@ HttpAnswer HttpExchange::send(const HttpRequest& request, const HttpLimits& limi
     const auto network = networkRequest(request);
     const std::unique_ptr<QNetworkReply> reply(request.method == "GET" ? m_network->get(network)
                                                                        : m_network->post(network, bytes(request.body)));
-    reply->setReadBufferSize(kReadBuffer);
     Wait(*reply, limits, onPiece, answer).run(stop);
     return answer;
 }
