@@ -54,8 +54,8 @@ struct RunState {
     std::vector<std::string> errors{};
     Json deployment{}; ///< details of the last DeploymentChanged
 
-    const StageState* stage(StageId id) const;
-    StageState* stage(StageId id);
+    const StageState* stage(StageId wanted) const;
+    StageState* stage(StageId wanted);
 };
 
 /// Pure. Folding all events of a run gives its state; unknown order is tolerated, nothing throws.

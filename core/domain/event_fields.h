@@ -1,0 +1,128 @@
+#pragma once
+
+#include "core/domain/run_event.h"
+
+namespace aap {
+
+/// The members of every payload with their names in JSON, in one place: writing and reading walk the same list.
+/// `Fields` is called with (name, member) for each.
+template <typename Fields, typename P>
+void eachField(Fields&& f, P& p)
+{
+    using T = std::remove_const_t<P>;
+    if constexpr (std::is_same_v<T, PlanItem>) {
+        f("text", p.text);
+        f("status", p.status);
+    } else if constexpr (std::is_same_v<T, Usage>) {
+        f("input_tokens", p.inputTokens);
+        f("output_tokens", p.outputTokens);
+        f("cache_read_tokens", p.cacheReadTokens);
+        f("cache_write_tokens", p.cacheWriteTokens);
+        f("cache_write_1h_tokens", p.cacheWrite1hTokens);
+        f("calls", p.calls);
+        f("estimated", p.estimated);
+    } else if constexpr (std::is_same_v<T, Check>) {
+        f("id", p.id);
+        f("must", p.must);
+        f("status", p.status);
+        f("seconds", p.seconds);
+        f("argv", p.argv);
+        f("exit_code", p.exitCode);
+        f("log", p.log);
+        f("reason", p.reason);
+    } else if constexpr (std::is_same_v<T, RunStarted>) {
+        f("mode", p.mode);
+        f("title", p.title);
+        f("requirements", p.requirements);
+        f("pipeline", p.pipeline);
+        f("settings", p.settings);
+        f("provider", p.provider);
+        f("model", p.model);
+        f("workspace", p.workspace);
+        f("output", p.output);
+        f("recording_label", p.recordingLabel);
+        f("program", p.program);
+    } else if constexpr (std::is_same_v<T, RunPaused>) {
+        f("reason", p.reason);
+    } else if constexpr (std::is_same_v<T, RunFinished>) {
+        f("ending", p.ending);
+        f("reason", p.reason);
+        f("remedy", p.remedy);
+    } else if constexpr (std::is_same_v<T, StageStarted>) {
+        f("attempt", p.attempt);
+        f("round", p.round);
+        f("model", p.model);
+        f("max_turns", p.maxTurns);
+        f("container", p.container);
+        f("image_id", p.imageId);
+    } else if constexpr (std::is_same_v<T, StageFinished>) {
+        f("status", p.status);
+        f("reason", p.reason);
+        f("document", p.document);
+        f("commit", p.commit);
+    } else if constexpr (std::is_same_v<T, TurnStarted>) {
+        f("turn", p.turn);
+    } else if constexpr (std::is_same_v<T, UserTurn>) {
+        f("content", p.content);
+    } else if constexpr (std::is_same_v<T, TurnFinished>) {
+        f("turn", p.turn);
+        f("content", p.content);
+        f("stop_reason", p.stopReason);
+        f("usage", p.usage);
+        f("cost_micro_usd", p.cost.microUsd);
+        f("model", p.model);
+        f("request_id", p.requestId);
+        f("duration_ms", p.duration);
+    } else if constexpr (std::is_same_v<T, ToolStarted>) {
+        f("call_id", p.callId);
+        f("tool", p.tool);
+        f("input", p.input);
+        f("summary", p.summary);
+    } else if constexpr (std::is_same_v<T, ToolFinished>) {
+        f("call_id", p.callId);
+        f("tool", p.tool);
+        f("is_error", p.isError);
+        f("result", p.result);
+        f("exit_code", p.exitCode);
+        f("log", p.log);
+        f("snapshot", p.snapshot);
+        f("duration_ms", p.duration);
+    } else if constexpr (std::is_same_v<T, PlanUpdated>) {
+        f("items", p.items);
+    } else if constexpr (std::is_same_v<T, Submitted>) {
+        f("document", p.document);
+    } else if constexpr (std::is_same_v<T, CheckFinished>) {
+        f("check", p.check);
+    } else if constexpr (std::is_same_v<T, RepairStarted>) {
+        f("round", p.round);
+        f("max_rounds", p.maxRounds);
+        f("failing", p.failing);
+    } else if constexpr (std::is_same_v<T, GateOpened>) {
+        f("gate", p.gate);
+        f("question", p.question);
+        f("details", p.details);
+    } else if constexpr (std::is_same_v<T, GateDecided>) {
+        f("gate", p.gate);
+        f("decision", p.decision);
+        f("by", p.by);
+        f("comment", p.comment);
+    } else if constexpr (std::is_same_v<T, SteeringMessage>) {
+        f("text", p.text);
+    } else if constexpr (std::is_same_v<T, ArtifactRecorded>) {
+        f("path", p.path);
+        f("sha256", p.sha256);
+        f("bytes", p.bytes);
+    } else if constexpr (std::is_same_v<T, DeploymentChanged>) {
+        f("state", p.state);
+        f("details", p.details);
+    } else if constexpr (std::is_same_v<T, Warned>) {
+        f("text", p.text);
+    } else if constexpr (std::is_same_v<T, ErrorRaised>) {
+        f("text", p.text);
+        f("remedy", p.remedy);
+    } else {
+        static_assert(std::is_same_v<T, RunResumed> || std::is_same_v<T, StageChecking>, "a payload without a list of its members");
+    }
+}
+
+} // namespace aap

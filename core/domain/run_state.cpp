@@ -1,0 +1,243 @@
+#include "core/domain/run_state.h"
+
+#include <algorithm>
+
+namespace aap {
+namespace {
+
+template <typename... Cases>
+struct Overloaded : Cases... {
+    using Cases::operator()...;
+};
+
+/// The enabled stages of the pipeline a run was started with.
+std::vector<StageState> stagesOf(const Json& pipeline)
+{
+    std::vector<StageState> stages;
+    if (!pipeline.is_object() || !pipeline.contains("stages") || !pipeline["stages"].is_array())
+        return stages;
+    for (const auto& spec : pipeline["stages"]) {
+        if (!spec.is_object())
+            continue;
+        const auto name = spec.find("id") != spec.end() ? spec.find("id") : spec.find("stage");
+        const auto enabled = spec.find("enabled");
+        const bool isOff = enabled != spec.end() && enabled->is_boolean() && !enabled->get<bool>();
+        if (isOff || name == spec.end() || !name->is_string())
+            continue;
+        if (const auto id = parseStage(name->get<std::string>()))
+            stages.push_back({.id = *id});
+    }
+    return stages;
+}
+
+std::string firstLine(const std::string& text)
+{
+    return text.substr(0, std::min(text.find('\n'), std::size_t(200)));
+}
+
+std::string lastSaid(const Json& content)
+{
+    std::string said;
+    if (content.is_array())
+        for (const auto& block : content)
+            if (block.is_object() && block.contains("text") && block["text"].is_string())
+                said = firstLine(block["text"].get<std::string>());
+    return said;
+}
+
+/// Applies what concerns one stage; a stage that the pipeline did not name is added, so that nothing is lost.
+class StageFold {
+public:
+    StageFold(RunState& run, StageState& stage, TimePoint at) : m_run(run), m_stage(stage), m_at(at) {}
+
+    void operator()(const StageStarted& started)
+    {
+        m_stage.status = started.round > 0 ? StageStatus::Repairing : StageStatus::Running;
+        m_stage.attempt = started.attempt;
+        m_stage.model = started.model;
+        m_stage.maxTurns = started.maxTurns;
+        m_stage.container = started.container;
+        m_stage.imageId = started.imageId;
+        m_stage.turn = 0;
+        m_stage.reason.clear();
+        m_stage.finishedAt.reset();
+        if (!m_stage.startedAt)
+            m_stage.startedAt = m_at;
+        m_run.currentStage = m_stage.id;
+    }
+    void operator()(const StageFinished& finished)
+    {
+        m_stage.status = finished.status;
+        m_stage.reason = finished.reason;
+        m_stage.commit = finished.commit;
+        m_stage.currentTool.clear();
+        m_stage.finishedAt = m_at;
+        if (finished.status == StageStatus::Passed || finished.status == StageStatus::Waived)
+            m_stage.document = finished.document;
+        m_run.currentStage.reset();
+    }
+    void operator()(const TurnStarted& turn)
+    {
+        m_stage.turn = turn.turn;
+        if (m_stage.status == StageStatus::Checking || m_stage.status == StageStatus::Waiting)
+            m_stage.status = m_run.repairRound > 0 && m_stage.id == StageId::Coding ? StageStatus::Repairing : StageStatus::Running;
+    }
+    void operator()(const TurnFinished& turn)
+    {
+        m_stage.usage += turn.usage;
+        m_stage.cost += turn.cost;
+        m_run.usage += turn.usage;
+        m_run.cost += turn.cost;
+        if (auto said = lastSaid(turn.content); !said.empty())
+            m_stage.lastActivity = std::move(said);
+    }
+    void operator()(const ToolStarted& tool)
+    {
+        m_stage.currentTool = tool.summary.empty() ? tool.tool : firstLine(tool.summary);
+        m_stage.lastActivity = m_stage.currentTool;
+    }
+    void operator()(const ToolFinished&) { m_stage.currentTool.clear(); }
+    void operator()(const PlanUpdated& plan) { m_stage.plan = plan.items; }
+    void operator()(const StageChecking&)
+    {
+        m_stage.status = StageStatus::Checking;
+        m_stage.checks.clear();
+        m_stage.finishedAt.reset();
+        m_run.currentStage = m_stage.id;
+    }
+    void operator()(const CheckFinished& checked)
+    {
+        const auto same = std::ranges::find(m_stage.checks, checked.check.id, &Check::id);
+        if (same == m_stage.checks.end())
+            m_stage.checks.push_back(checked.check);
+        else
+            *same = checked.check;
+        m_stage.lastActivity = "check " + checked.check.id;
+    }
+    void operator()(const GateOpened&) { m_stage.status = StageStatus::Waiting; }
+    void operator()(const GateDecided& decided)
+    {
+        if (m_stage.status == StageStatus::Waiting && decided.decision != "waiting")
+            m_stage.status = m_stage.startedAt ? StageStatus::Running : StageStatus::NotStarted;
+    }
+    void operator()(const auto&) {}
+
+private:
+    RunState& m_run;
+    StageState& m_stage;
+    TimePoint m_at;
+};
+
+void applyToRun(RunState& state, const RunEvent& event)
+{
+    std::visit(Overloaded{
+                   [&](const RunStarted& started) {
+                       state.started = started;
+                       state.startedAt = event.at;
+                       state.stages = stagesOf(started.pipeline);
+                   },
+                   [&](const RunFinished& finished) {
+                       state.ending = finished.ending;
+                       state.reason = finished.reason;
+                       state.remedy = finished.remedy;
+                       state.finishedAt = event.at;
+                       state.currentStage.reset();
+                   },
+                   [&](const RunResumed&) {
+                       state.ending.reset();
+                       state.finishedAt.reset();
+                   },
+                   [&](const RepairStarted& repair) {
+                       state.repairRound = repair.round;
+                       state.maxRepairRounds = repair.maxRounds;
+                   },
+                   [&](const GateOpened& gate) { state.openGate = gate; },
+                   [&](const GateDecided& decided) {
+                       if (decided.decision != "waiting")
+                           state.openGate.reset();
+                   },
+                   [&](const ArtifactRecorded& artifact) { state.artifacts.push_back(artifact); },
+                   [&](const DeploymentChanged& deployment) {
+                       state.deployment = deployment.state == "removed" ? Json() : deployment.details;
+                       if (state.deployment.is_object())
+                           state.deployment["state"] = deployment.state;
+                   },
+                   [&](const Warned& warned) { state.warnings.push_back(warned.text); },
+                   [&](const ErrorRaised& error) { state.errors.push_back(error.text); },
+                   [](const auto&) {},
+               },
+               event.payload);
+}
+
+/// "running" until the end is known: a program that died leaves it so, and the next one knows.
+std::string statusWord(const RunState& state)
+{
+    return state.ending ? std::string(slug(*state.ending)) : "running";
+}
+
+Json resultOf(const StageState& stage)
+{
+    Json checks = Json::object();
+    for (const auto& check : stage.checks)
+        checks[check.id] = std::string(slug(check.status));
+    return {{"status", std::string(slug(stage.status))}, {"attempts", stage.attempt}, {"reason", stage.reason}, {"checks", checks},
+            {"cost_usd", stage.cost.inUsd()}, {"model", stage.model}, {"commit", stage.commit}};
+}
+
+} // namespace
+
+const StageState* RunState::stage(StageId wanted) const
+{
+    const auto found = std::ranges::find(stages, wanted, &StageState::id);
+    return found == stages.end() ? nullptr : &*found;
+}
+
+StageState* RunState::stage(StageId wanted)
+{
+    const auto found = std::ranges::find(stages, wanted, &StageState::id);
+    return found == stages.end() ? nullptr : &*found;
+}
+
+void apply(RunState& state, const RunEvent& event)
+{
+    state.lastSeq = event.seq;
+    applyToRun(state, event);
+    if (!event.stage)
+        return;
+    if (!state.stage(*event.stage))
+        state.stages.push_back({.id = *event.stage});
+    std::visit(StageFold(state, *state.stage(*event.stage), event.at), event.payload);
+}
+
+RunState fold(RunState state, const RunEvent& event)
+{
+    apply(state, event);
+    return state;
+}
+
+Json pipelineStateJson(const RunState& state)
+{
+    Json completed = Json::array();
+    Json results = Json::object();
+    for (const auto& stage : state.stages) {
+        const std::string name(slug(stage.id));
+        if (stage.status == StageStatus::Passed || stage.status == StageStatus::Waived)
+            completed.push_back(name);
+        if (stage.startedAt)
+            results[name] = resultOf(stage);
+    }
+    return {{"status", statusWord(state)},
+            {"current_stage", state.currentStage ? Json(std::string(slug(*state.currentStage))) : Json(nullptr)},
+            {"stages_completed", completed},
+            {"results", results},
+            {"errors", state.errors},
+            {"started_at", state.startedAt ? Json(toIso8601(*state.startedAt)) : Json(nullptr)},
+            {"completed_at", state.finishedAt ? Json(toIso8601(*state.finishedAt)) : Json(nullptr)},
+            {"run_id", state.id},
+            {"usage", {{"input_tokens", state.usage.inputTokens}, {"output_tokens", state.usage.outputTokens},
+                       {"cache_read_tokens", state.usage.cacheReadTokens}, {"cache_write_tokens", state.usage.cacheWriteTokens + state.usage.cacheWrite1hTokens},
+                       {"calls", state.usage.calls}}},
+            {"cost_usd", state.cost.inUsd()}};
+}
+
+} // namespace aap
