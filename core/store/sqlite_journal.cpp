@@ -1,0 +1,280 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <QAtomicInteger>
+#include <QSqlDatabase>
+#include <QSqlError>
+#include <QSqlQuery>
+#include <QVariant>
+
+#include "core/base/ids.h"
+#include "core/store/journal.h"
+
+namespace aap {
+namespace {
+
+/// What each version of the file adds to the one before; never edited once released, only appended to.
+const QStringList kMigrations{
+    QStringLiteral("CREATE TABLE runs(id TEXT PRIMARY KEY, title TEXT NOT NULL DEFAULT '', mode TEXT NOT NULL DEFAULT 'full',"
+                   " started_at INTEGER NOT NULL, finished_at INTEGER, ending TEXT, model TEXT NOT NULL DEFAULT '',"
+                   " output TEXT NOT NULL DEFAULT '', input_tokens INTEGER NOT NULL DEFAULT 0, output_tokens INTEGER NOT NULL DEFAULT 0,"
+                   " cache_read INTEGER NOT NULL DEFAULT 0, cache_write INTEGER NOT NULL DEFAULT 0, calls INTEGER NOT NULL DEFAULT 0,"
+                   " micro_usd INTEGER NOT NULL DEFAULT 0);"
+                   "CREATE TABLE events(run_id TEXT NOT NULL REFERENCES runs(id), seq INTEGER NOT NULL, at INTEGER NOT NULL,"
+                   " type TEXT NOT NULL, event TEXT NOT NULL, PRIMARY KEY(run_id, seq)) WITHOUT ROWID"),
+};
+
+QString text(std::string_view utf8)
+{
+    return QString::fromUtf8(utf8.data(), qsizetype(utf8.size()));
+}
+
+std::int64_t milliseconds(TimePoint at)
+{
+    return at.time_since_epoch().count();
+}
+
+TimePoint timePoint(const QVariant& value)
+{
+    return TimePoint(Milliseconds(value.toLongLong()));
+}
+
+Error sqlError(const QSqlError& error)
+{
+    return Error{ErrorCode::Io, error.text().toStdString(), {}, "Look whether the disk is full or the folder read-only; everything recorded so far is kept."};
+}
+
+/// Rolls back unless commit() was reached.
+class Transaction {
+public:
+    explicit Transaction(QSqlDatabase& database) : m_database(database)
+    {
+        m_open = QSqlQuery(database).exec(QStringLiteral("BEGIN IMMEDIATE"));
+    }
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    ~Transaction()
+    {
+        if (m_open)
+            QSqlQuery(m_database).exec(QStringLiteral("ROLLBACK"));
+    }
+    bool isOpen() const { return m_open; }
+    bool commit()
+    {
+        m_open = !QSqlQuery(m_database).exec(QStringLiteral("COMMIT"));
+        return !m_open;
+    }
+
+private:
+    QSqlDatabase& m_database;
+    bool m_open = false;
+};
+
+class SqliteJournal final : public Journal {
+public:
+    explicit SqliteJournal(QString connection) : m_connection(std::move(connection)) {}
+    ~SqliteJournal() override
+    {
+        m_insert.reset();
+        database().close();
+        QSqlDatabase::removeDatabase(m_connection);
+    }
+
+    Result<void> prepare(const std::filesystem::path& file)
+    {
+        auto opened = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_connection);
+        opened.setDatabaseName(QString::fromStdString(file.string()));
+        opened.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000"));
+        if (!opened.open())
+            return sqlError(opened.lastError());
+        for (const auto* pragma : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"})
+            if (QSqlQuery set(opened); !set.exec(QLatin1String(pragma)))
+                return sqlError(set.lastError());
+        return migrate(opened);
+    }
+
+    Result<void> append(const std::string& runId, const RunEvent& event) override
+    {
+        auto db = database();
+        Transaction transaction(db);
+        if (!transaction.isOpen())
+            return Error{ErrorCode::Io, "the journal is locked by another program: " + db.lastError().text().toStdString(), {}, "Close the other program and try again."};
+        if (auto noted = noteInSummary(db, runId, event); !noted)
+            return noted;
+        if (!m_insert) {
+            m_insert = std::make_unique<QSqlQuery>(db);
+            m_insert->prepare(QStringLiteral("INSERT INTO events(run_id, seq, at, type, event) VALUES(?, ?, ?, ?, ?)"));
+        }
+        m_insert->bindValue(0, text(runId));
+        m_insert->bindValue(1, qlonglong(event.seq));
+        m_insert->bindValue(2, qlonglong(milliseconds(event.at)));
+        m_insert->bindValue(3, text(typeName(event.payload)));
+        m_insert->bindValue(4, text(toJson(event).dump(-1, ' ', false, Json::error_handler_t::replace)));
+        if (!m_insert->exec())
+            return sqlError(m_insert->lastError());
+        if (!transaction.commit())
+            return sqlError(db.lastError());
+        return {};
+    }
+
+    Result<std::vector<RunEvent>> events(const std::string& runId, std::int64_t afterSeq) override
+    {
+        QSqlQuery query(database());
+        query.setForwardOnly(true);
+        query.prepare(QStringLiteral("SELECT event FROM events WHERE run_id = ? AND seq > ? ORDER BY seq"));
+        query.addBindValue(text(runId));
+        query.addBindValue(qlonglong(afterSeq));
+        if (!query.exec())
+            return sqlError(query.lastError());
+        std::vector<RunEvent> events;
+        while (query.next()) {
+            const auto json = Json::parse(query.value(0).toString().toStdString(), nullptr, false);
+            if (json.is_discarded())
+                return Error{ErrorCode::Protocol, "event " + std::to_string(afterSeq + std::int64_t(events.size()) + 1) + " of the run is damaged"};
+            auto event = parseRunEvent(json);
+            if (!event)
+                return std::move(event).error().during("read run " + runId);
+            events.push_back(std::move(*event));
+        }
+        if (query.lastError().isValid())
+            return sqlError(query.lastError());
+        return events;
+    }
+
+    Result<std::vector<RunSummary>> runs() override
+    {
+        QSqlQuery query(database());
+        query.setForwardOnly(true);
+        if (!query.exec(QStringLiteral("SELECT id, title, mode, started_at, finished_at, ending, model, output, input_tokens, output_tokens,"
+                                       " cache_read, cache_write, calls, micro_usd FROM runs ORDER BY started_at DESC, id DESC")))
+            return sqlError(query.lastError());
+        std::vector<RunSummary> runs;
+        while (query.next())
+            runs.push_back(summaryFrom(query));
+        return runs;
+    }
+
+    Result<std::string> findRun(const std::string& wanted) override
+    {
+        auto all = runs();
+        if (!all)
+            return std::move(all).error();
+        if (wanted == "last" && !all->empty())
+            return all->front().id;
+        std::vector<std::string> fitting;
+        for (const auto& run : *all)
+            if (!wanted.empty() && run.id.starts_with(wanted))
+                fitting.push_back(run.id);
+        if (fitting.size() == 1 || (!fitting.empty() && fitting.back() == wanted))
+            return fitting.back();
+        if (fitting.empty())
+            return Error{ErrorCode::NotFound, "there is no run '" + wanted + "'", {}, "'agent-pipeline runs' lists them."};
+        return Error{ErrorCode::Invalid, std::to_string(fitting.size()) + " runs begin with '" + wanted + "'", {}, "Give more of the id."};
+    }
+
+private:
+    QSqlDatabase database() const { return QSqlDatabase::database(m_connection, false); }
+
+    static Result<void> migrate(QSqlDatabase& db)
+    {
+        Transaction transaction(db); // two programs may start at once
+        QSqlQuery version(db);
+        if (!transaction.isOpen() || !version.exec(QStringLiteral("PRAGMA user_version")) || !version.next())
+            return sqlError(transaction.isOpen() ? version.lastError() : db.lastError());
+        const auto found = version.value(0).toInt();
+        version.finish();
+        if (found > kMigrations.size())
+            return Error{ErrorCode::Invalid, "the journal was written by a newer version of this program", {}, "Start the newer version, or move the file away to begin a new history."};
+        for (auto i = qsizetype(found); i < kMigrations.size(); ++i)
+            for (const auto& statement : kMigrations[i].split(u';'))
+                if (QSqlQuery change(db); !change.exec(statement))
+                    return sqlError(change.lastError());
+        if (QSqlQuery set(db); !set.exec(QStringLiteral("PRAGMA user_version=%1").arg(kMigrations.size())))
+            return sqlError(set.lastError());
+        if (!transaction.commit())
+            return sqlError(db.lastError());
+        return {};
+    }
+
+    /// Keeps the line of the history true in the same transaction as the event.
+    static Result<void> noteInSummary(QSqlDatabase& db, const std::string& runId, const RunEvent& event)
+    {
+        QSqlQuery query(db);
+        if (event.seq == 1) {
+            query.prepare(QStringLiteral("INSERT INTO runs(id, started_at) VALUES(?, ?)"));
+            query.addBindValue(text(runId));
+            query.addBindValue(qlonglong(milliseconds(event.at)));
+            if (!query.exec())
+                return sqlError(query.lastError());
+        }
+        if (const auto* started = std::get_if<RunStarted>(&event.payload)) {
+            query.prepare(QStringLiteral("UPDATE runs SET title = ?, mode = ?, model = ?, output = ? WHERE id = ?"));
+            for (const auto& value : {text(started->title), text(slug(started->mode)), text(started->model), text(started->output)})
+                query.addBindValue(value);
+        } else if (const auto* finished = std::get_if<RunFinished>(&event.payload)) {
+            query.prepare(QStringLiteral("UPDATE runs SET finished_at = ?, ending = ? WHERE id = ?"));
+            query.addBindValue(qlonglong(milliseconds(event.at)));
+            query.addBindValue(text(slug(finished->ending)));
+        } else if (std::holds_alternative<RunResumed>(event.payload)) {
+            query.prepare(QStringLiteral("UPDATE runs SET finished_at = NULL, ending = NULL WHERE id = ?"));
+        } else if (const auto* turn = std::get_if<TurnFinished>(&event.payload)) {
+            query.prepare(QStringLiteral("UPDATE runs SET input_tokens = input_tokens + ?, output_tokens = output_tokens + ?, cache_read = cache_read + ?,"
+                                         " cache_write = cache_write + ?, calls = calls + ?, micro_usd = micro_usd + ? WHERE id = ?"));
+            const auto& usage = turn->usage;
+            for (const auto value : {usage.inputTokens, usage.outputTokens, usage.cacheReadTokens, usage.cacheWriteTokens + usage.cacheWrite1hTokens,
+                                     usage.calls, turn->cost.microUsd})
+                query.addBindValue(qlonglong(value));
+        } else {
+            return {};
+        }
+        query.addBindValue(text(runId));
+        if (!query.exec())
+            return sqlError(query.lastError());
+        return {};
+    }
+
+    static RunSummary summaryFrom(const QSqlQuery& query)
+    {
+        RunSummary run;
+        run.id = query.value(0).toString().toStdString();
+        run.title = query.value(1).toString().toStdString();
+        for (const auto mode : {RunMode::Full, RunMode::Stages, RunMode::Review})
+            if (text(slug(mode)) == query.value(2).toString())
+                run.mode = mode;
+        run.startedAt = timePoint(query.value(3));
+        if (!query.value(4).isNull())
+            run.finishedAt = timePoint(query.value(4));
+        for (const auto ending : {RunEnding::Completed, RunEnding::Failed, RunEnding::InvalidInput, RunEnding::CompletedWithWaivers, RunEnding::LimitReached,
+                                  RunEnding::EnvironmentProblem, RunEnding::ProviderGaveUp, RunEnding::WaitingAtGate, RunEnding::Stopped})
+            if (text(slug(ending)) == query.value(5).toString())
+                run.ending = ending;
+        run.model = query.value(6).toString().toStdString();
+        run.output = query.value(7).toString().toStdString();
+        run.usage = {.inputTokens = query.value(8).toLongLong(), .outputTokens = query.value(9).toLongLong(), .cacheReadTokens = query.value(10).toLongLong(),
+                     .cacheWriteTokens = query.value(11).toLongLong(), .calls = query.value(12).toLongLong()};
+        run.cost = {query.value(13).toLongLong()};
+        return run;
+    }
+
+    const QString m_connection;
+    std::unique_ptr<QSqlQuery> m_insert; // prepared once: it is what a run does most
+};
+
+} // namespace
+
+Result<std::unique_ptr<Journal>> openSqliteJournal(const std::filesystem::path& file)
+{
+    std::error_code failed;
+    std::filesystem::create_directories(file.parent_path(), failed);
+    std::filesystem::permissions(file.parent_path(), std::filesystem::perms::owner_all, failed);
+    static QAtomicInteger<unsigned> count; // a connection's name must be its own, whichever thread asks
+    auto journal = std::make_unique<SqliteJournal>(QStringLiteral("journal-%1").arg(count.fetchAndAddRelaxed(1)));
+    // Made by us and for us alone; SQLite gives its log and index the permissions of the file.
+    if (const int made = ::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600); made >= 0)
+        ::close(made);
+    if (auto prepared = journal->prepare(file); !prepared)
+        return std::move(prepared).error().during("open the journal " + file.string());
+    return std::unique_ptr<Journal>(std::move(journal));
+}
+
+} // namespace aap
