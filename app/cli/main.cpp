@@ -1,9 +1,123 @@
+#include <iostream>
+
 #include <CLI/CLI.hpp>
+
+#include "app/cli/commands.h"
+#include "app/cli/options.h"
+
+namespace {
+
+using aap::Options;
+
+/// A flag that stands for a configuration key: it wins over environment and file.
+void configFlag(CLI::App& program, Options& options, const std::string& name, const std::string& key, const std::string& help)
+{
+    program.add_option_function<std::string>(name, [&options, key](const std::string& value) { options.flags[key] = value; }, help);
+}
+
+void addCommonFlags(CLI::App& program, Options& options)
+{
+    program.add_option("--config", options.configFile, "Configuration file (default: ./config.json, then the one of the user)")->type_name("FILE");
+    configFlag(program, options, "--model", "anthropic_model", "Model id, for example claude-sonnet-5-5");
+    program.add_option("--provider", options.provider, "Where replies come from")->check(CLI::IsMember({"anthropic", "openai", "replay"}));
+    program.add_option("--pipeline", options.pipelineFile, "Pipeline file: stages, limits, gates")->type_name("FILE");
+    configFlag(program, options, "--max-iterations", "max_iterations", "Turns an agent may take in a stage");
+    configFlag(program, options, "--budget-usd", "budget.run_usd", "Most money a run may cost, in US dollars");
+    program.add_flag("--yes", options.yes, "Approve every gate but a production deployment");
+    program.add_flag("--json", options.json, "Events as JSON lines on standard output");
+    program.add_flag("--verbose", options.verbose, "Show tool output and thinking too");
+    program.add_flag("--quiet", options.quiet, "Show nothing but the end");
+    program.add_flag("--no-color", options.noColor, "No colours");
+}
+
+CLI::Option* repositoryOption(CLI::App& command, Options& options)
+{
+    return command.add_option("--repo-url", options.repository, "Repository to start from: https URL or path")->type_name("URL|PATH");
+}
+
+void addRunCommands(CLI::App& program, Options& options)
+{
+    auto* run = program.add_subcommand("run", "All five stages: design, code, tests, deployment, monitoring");
+    run->add_option("--requirements", options.requirements, "The requirements: text, a file, or - for standard input")->required()->type_name("TEXT|FILE|-");
+    repositoryOption(*run, options);
+    run->add_option("--output-dir", options.outputDir, "Where results go (default: ./pipeline_output)")->type_name("FOLDER");
+
+    auto* stages = program.add_subcommand("run-stages", "Chosen stages, in pipeline order");
+    stages->add_option("--stages", options.stages, "architecture coding testing deployment monitoring")->required()->expected(1, 5);
+    stages->add_option("--tasks", options.tasksFile, "JSON object: stage -> task text")->required()->type_name("FILE");
+    repositoryOption(*stages, options);
+    stages->add_option("--output-dir", options.outputDir, "Where results go (default: ./pipeline_output)")->type_name("FOLDER");
+
+    auto* review = program.add_subcommand("review", "Architecture, code and quality review of a repository; changes nothing");
+    repositoryOption(*review, options)->required();
+    review->add_option("--focus", options.focus, "What to look at first: security, performance, …")->expected(1, 20);
+    review->add_option("--output-dir", options.outputDir, "Where findings go (default: ./review_output)")->type_name("FOLDER");
+
+    auto* replay = program.add_subcommand("replay", "Run again with recorded model replies; tools run for real");
+    replay->add_option("run", options.recording, "Run id, 'last', or a recording file")->required()->type_name("ID|FILE");
+    replay->add_option("--output-dir", options.outputDir, "Where results go")->type_name("FOLDER");
+
+    auto* demo = program.add_subcommand("demo", "The bundled recording: no key is needed and nothing is spent");
+    demo->add_option("--output-dir", options.outputDir, "Where results go (default: ./pipeline_output)")->type_name("FOLDER");
+}
+
+void addHistoryCommands(CLI::App& program, Options& options)
+{
+    program.add_subcommand("runs", "The history of runs");
+    auto* show = program.add_subcommand("show", "One run");
+    show->add_option("run", options.runId, "Run id, its beginning, or 'last'")->required()->type_name("ID");
+    show->add_flag("--events", options.events, "Every event of it");
+    auto* exported = program.add_subcommand("export", "A run as a ZIP file or a folder");
+    exported->add_option("run", options.runId, "Run id, its beginning, or 'last'")->required()->type_name("ID");
+    exported->add_option("--to", options.target, "Where it goes")->required()->type_name("FILE.zip|FOLDER");
+    auto* verify = program.add_subcommand("verify", "Compare an output folder with its manifest");
+    verify->add_option("folder", options.target, "pipeline_output/<run id>")->required()->type_name("FOLDER");
+}
+
+void addSetupCommands(CLI::App& program, Options& options)
+{
+    auto* init = program.add_subcommand("init", "Write a documented configuration file");
+    init->add_option("--output", options.output, "The file to write")->capture_default_str()->type_name("FILE");
+    init->add_flag("--force", options.force, "Replace a file that exists");
+    program.add_subcommand("doctor", "Look whether everything is there that a run needs");
+    auto* sandbox = program.add_subcommand("sandbox", "The image that agents work in, and what they left behind");
+    sandbox->require_subcommand(1);
+    auto* build = sandbox->add_subcommand("build", "Make the image coding-agent-sandbox");
+    build->add_flag("--bootstrap", options.bootstrap, "By debootstrap alone, without pulling anything");
+    auto* prune = sandbox->add_subcommand("prune", "Remove containers, networks and volumes of ours that no program uses");
+    prune->add_option("--run", options.runId, "Only this run's, its deployment too")->type_name("ID");
+}
+
+/// "sandbox build" for a nested command.
+std::string commandOf(const CLI::App& program)
+{
+    std::string name;
+    for (const auto* chosen = &program; !chosen->get_subcommands().empty();) {
+        chosen = chosen->get_subcommands().front();
+        name += (name.empty() ? "" : " ") + chosen->get_name();
+    }
+    return name;
+}
+
+} // namespace
 
 int main(int argc, char** argv)
 {
-    CLI::App program("Turns requirements into a tested, deployed, monitored project", "agent-pipeline");
+    Options options;
+    CLI::App program("Five agents turn requirements into a tested, deployed, monitored project.", "agent-pipeline");
     program.set_version_flag("--version", "agent-pipeline " AAP_VERSION);
-    CLI11_PARSE(program, argc, argv);
-    return 0;
+    program.require_subcommand(1);
+    program.fallthrough(); // common flags may stand behind the command as well
+    addCommonFlags(program, options);
+    addRunCommands(program, options);
+    addHistoryCommands(program, options);
+    addSetupCommands(program, options);
+    try {
+        program.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        const bool helpOrVersion = error.get_exit_code() == 0;
+        return program.exit(error) == 0 && helpOrVersion ? 0 : 2;
+    }
+    options.command = commandOf(program);
+    return aap::runCommand(options, argc, argv);
 }

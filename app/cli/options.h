@@ -1,0 +1,43 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace aap {
+
+/// What was typed, before anything of it is looked at.
+struct Options {
+    std::string command{}; ///< "run", "run-stages", …
+
+    // common to all commands
+    std::string configFile{};
+    std::map<std::string, std::string> flags{}; ///< configuration keys given as flags: "anthropic_model" -> "claude-…"
+    std::string pipelineFile{};
+    std::string provider{};
+    bool yes = false;
+    bool json = false;
+    bool verbose = false;
+    bool quiet = false;
+    bool noColor = false;
+
+    // run, run-stages, review
+    std::string requirements{};
+    std::string repository{};
+    std::string outputDir{};
+    std::vector<std::string> stages{};
+    std::string tasksFile{};
+    std::vector<std::string> focus{};
+
+    // init, export, show, replay, sandbox
+    std::string output = "./config.json";
+    bool force = false;
+    std::string runId{};
+    std::string target{};
+    bool events = false;
+    bool bootstrap = false;
+    std::string recording{};
+};
+
+} // namespace aap

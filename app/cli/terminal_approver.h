@@ -1,0 +1,27 @@
+#pragma once
+
+#include <functional>
+
+#include "core/pipeline/run_request.h"
+
+namespace aap {
+
+class RunView;
+
+/// Decides at gates on the command line: by --yes, by a question at the terminal, or not at all when nobody is there.
+class TerminalApprover final : public Approver {
+public:
+    /// `yes`: approve everything but production. `interactive`: standard input is a terminal.
+    TerminalApprover(bool yes, bool interactive, RunView& view);
+
+    Answer ask(const GateOpened& gate, const std::stop_token& stop) override;
+
+private:
+    Answer askAtTerminal(const GateOpened& gate, const std::stop_token& stop);
+
+    const bool m_yes;
+    const bool m_interactive;
+    RunView& m_view;
+};
+
+} // namespace aap

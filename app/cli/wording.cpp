@@ -1,0 +1,152 @@
+#include "app/cli/wording.h"
+
+#include <fmt/format.h>
+
+#include "app/cli/printable.h"
+
+namespace aap {
+namespace {
+
+template <typename... Cases>
+struct Overloaded : Cases... {
+    using Cases::operator()...;
+};
+
+std::string_view word(CheckStatus status)
+{
+    switch (status) {
+    case CheckStatus::Passed: return "✔ passed";
+    case CheckStatus::Failed: return "✖ failed";
+    case CheckStatus::Skipped: return "– skipped";
+    case CheckStatus::Waived: return "✔ waived";
+    case CheckStatus::NotChecked: return "– not checked";
+    }
+    return "";
+}
+
+std::string checkLine(const Check& check)
+{
+    const auto reason = check.reason.empty() ? std::string() : ": " + cutTo(printable(check.reason), 300);
+    const auto level = check.must ? "" : " (should)";
+    return fmt::format("  check {}{} {}{}", check.id, level, word(check.status), reason);
+}
+
+std::string toolLine(const ToolFinished& tool)
+{
+    const auto code = tool.exitCode ? fmt::format(", exit code {}", *tool.exitCode) : std::string();
+    return fmt::format("  {} {}{}, {:.1f} s", tool.isError ? "✖" : "✔", tool.tool, code, double(tool.duration.count()) / 1000);
+}
+
+} // namespace
+
+std::string durationText(Milliseconds span)
+{
+    const auto seconds = std::chrono::round<std::chrono::seconds>(span).count();
+    if (seconds < 60)
+        return fmt::format("{} s", seconds);
+    if (seconds < 3600)
+        return fmt::format("{} min {} s", seconds / 60, seconds % 60);
+    return fmt::format("{} h {} min", seconds / 3600, seconds % 3600 / 60);
+}
+
+std::string countText(std::int64_t count)
+{
+    if (count < 1000)
+        return std::to_string(count);
+    if (count < 1'000'000)
+        return fmt::format("{:.1f} k", double(count) / 1e3);
+    return fmt::format("{:.1f} M", double(count) / 1e6);
+}
+
+std::string_view symbol(StageStatus status)
+{
+    switch (status) {
+    case StageStatus::NotStarted: return "◌";
+    case StageStatus::Running: return "▶";
+    case StageStatus::Checking: return "⌕";
+    case StageStatus::Repairing: return "↺";
+    case StageStatus::Waiting: return "✋";
+    case StageStatus::Passed:
+    case StageStatus::Waived: return "✔";
+    case StageStatus::Skipped: return "–";
+    case StageStatus::Cancelled: return "■";
+    case StageStatus::Failed:
+    case StageStatus::BudgetExceeded:
+    case StageStatus::Refused:
+    case StageStatus::Incomplete: return "✖";
+    }
+    return " ";
+}
+
+std::string_view colourCode(StageStatus status)
+{
+    switch (status) {
+    case StageStatus::Running:
+    case StageStatus::Checking: return "34";
+    case StageStatus::Repairing:
+    case StageStatus::Waiting: return "33";
+    case StageStatus::Passed:
+    case StageStatus::Waived: return "32";
+    case StageStatus::Failed:
+    case StageStatus::BudgetExceeded:
+    case StageStatus::Refused:
+    case StageStatus::Incomplete: return "31";
+    case StageStatus::Cancelled: return "35";
+    case StageStatus::NotStarted:
+    case StageStatus::Skipped: return "2";
+    }
+    return "";
+}
+
+std::string sentence(const RunEvent& event)
+{
+    const auto stage = event.stage ? std::string(title(*event.stage)) : std::string();
+    return std::visit(
+        Overloaded{
+            [](const RunStarted& run) {
+                auto line = fmt::format("Run started: {}", cutTo(printable(run.title), 120));
+                if (!run.recordingLabel.empty())
+                    line += fmt::format(" ({})", run.recordingLabel);
+                return line;
+            },
+            [](const RunPaused& paused) { return "Paused: " + printable(paused.reason); },
+            [](const RunFinished& run) { return fmt::format("{}: {}", title(run.ending), printable(run.reason)); },
+            [&](const StageStarted& started) {
+                const auto round = started.round > 0 ? fmt::format(", repair {}", started.round) : std::string();
+                return fmt::format("== {} (attempt {}{}) with {}", stage, started.attempt, round, started.model);
+            },
+            [&](const StageFinished& finished) {
+                const auto reason = finished.reason.empty() ? std::string() : ": " + printable(finished.reason);
+                return fmt::format("== {} {} {}{}", stage, symbol(finished.status), title(finished.status), reason);
+            },
+            [](const ToolStarted& tool) { return fmt::format("  ▸ {}", cutTo(printable(tool.summary.empty() ? tool.tool : tool.summary), 160)); },
+            [](const ToolFinished& tool) { return toolLine(tool); },
+            [&](const Submitted&) { return fmt::format("  {} hands in its result; the program checks it", stage); },
+            [](const CheckFinished& checked) { return checkLine(checked.check); },
+            [](const RepairStarted& repair) {
+                return fmt::format("↺ Repair {} of {}: {} failing test(s)", repair.round, repair.maxRounds, repair.failing.size());
+            },
+            [](const GateOpened& gate) { return "✋ " + printable(gate.question); },
+            [](const GateDecided& gate) { return fmt::format("  {} by {}", gate.decision, printable(gate.by)); },
+            [](const DeploymentChanged& deployment) { return fmt::format("  deployment {}", printable(deployment.state)); },
+            [](const Warned& warning) { return "! " + printable(warning.text); },
+            [](const ErrorRaised& error) { return "✖ " + printable(error.text); },
+            [](const auto&) { return std::string(); },
+        },
+        event.payload);
+}
+
+std::string lastWords(const RunState& state)
+{
+    const auto ending = state.ending ? title(*state.ending) : std::string_view("Interrupted");
+    auto words = fmt::format("{}. {} token(s), {}", ending, countText(state.usage.totalTokens()), state.cost.text());
+    if (!state.started.recordingLabel.empty())
+        words += fmt::format(" ({})", state.started.recordingLabel);
+    if (!state.started.output.empty())
+        words += "\nResults: " + state.started.output;
+    if (!state.deployment.is_null() && state.ending == RunEnding::Completed)
+        words += fmt::format("\nThe deployment stays up; 'agent-pipeline sandbox prune --run {}' removes it.", state.id);
+    return words;
+}
+
+} // namespace aap
