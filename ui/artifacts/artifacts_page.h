@@ -1,0 +1,47 @@
+#pragma once
+
+#include <QFutureWatcher>
+#include <QWidget>
+
+class QLabel;
+class QPlainTextEdit;
+class QTreeWidget;
+
+namespace aap {
+
+/// What a run left in its output folder: a tree and a plain preview. Nothing is executed, followed or fetched.
+class ArtifactsPage : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit ArtifactsPage(QWidget* parent = nullptr);
+
+    /// Shows pipeline_output/<run-id>; reads it on a worker thread. Keeps what is selected.
+    void setFolder(const QString& folder);
+    void reload();
+
+    struct Entry {
+        QString path{}; ///< relative, '/' between parts
+        qint64 bytes = 0;
+        bool folder = false;
+    };
+    struct Preview {
+        QString path{};
+        QString words{};
+        QString note{};
+    };
+
+private:
+    void showEntries();
+    void openCurrent();
+    void showPreview();
+
+    QString m_folder;
+    QTreeWidget* m_tree;
+    QLabel* m_title;
+    QPlainTextEdit* m_view;
+    QFutureWatcher<QList<Entry>> m_listing;
+    QFutureWatcher<Preview> m_reading;
+};
+
+} // namespace aap

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <QString>
+
+#include "core/base/result.h"
+#include "core/domain/run_event.h"
+#include "core/domain/run_state.h"
+
+namespace aap {
+
+/// Core returns codes and facts; the sentences people read are made here.
+QString text(std::string_view utf8);
+QString durationText(Milliseconds span);  ///< "3 s", "2 min 5 s"
+QString countText(std::int64_t count);    ///< "940", "12.3 k"
+QString sizeText(std::uint64_t bytes);    ///< "4.0 KB"
+QString moneyText(Money money);           ///< "$0.63"
+/// What happened, what it means and what to do: three beats, plain text.
+QString describe(const Error& error);
+/// "Coding stage. Running, turn 7 of at most 20, 63 cents" for screen readers.
+QString spokenState(const StageState& stage);
+/// The line under a run that has ended.
+QString describeEnding(const RunState& state);
+
+} // namespace aap

@@ -1,0 +1,254 @@
+#include "ui/run/transcript_model.h"
+
+#include "ui/describe.h"
+#include "ui/widgets/look.h"
+
+namespace aap {
+namespace {
+
+constexpr qsizetype kShownDetail = 16'000; // characters of a tool's answer; the whole lies in the output folder
+constexpr qsizetype kShownLine = 4'000;    // longer lines make text layout crawl
+constexpr int kFailedTail = 20;            // lines a failed call shows by itself
+
+QString cutLines(QString shown)
+{
+    if (shown.size() > kShownDetail)
+        shown = QObject::tr("… %n character(s) before this\n", nullptr, int(shown.size() - kShownDetail)) + shown.right(kShownDetail);
+    auto lines = shown.split(u'\n');
+    for (auto& line : lines)
+        if (line.size() > kShownLine)
+            line = line.left(kShownLine) + u'…';
+    return lines.join(u'\n');
+}
+
+QString lastLines(const QString& all, int count)
+{
+    const auto lines = all.split(u'\n');
+    return lines.size() <= count ? all : QStringList(lines.last(count)).join(u'\n');
+}
+
+QString saidText(const Json& content)
+{
+    QString said;
+    for (const auto& block : content) {
+        const auto type = block.find("type");
+        const auto words = block.find("text");
+        if (type != block.end() && *type == "text" && words != block.end() && words->is_string())
+            said += text(words->get_ref<const std::string&>());
+    }
+    return said.trimmed();
+}
+
+} // namespace
+
+TranscriptModel::TranscriptModel(QObject* parent) :
+    QAbstractListModel(parent)
+{
+}
+
+int TranscriptModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : int(m_rows.size());
+}
+
+QVariant TranscriptModel::data(const QModelIndex& index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+        return {};
+    const auto& row = m_rows[index.row()];
+    switch (role) {
+    case Qt::DisplayRole: return row.text;
+    case Qt::AccessibleTextRole: return row.unfolded ? row.text + u'\n' + row.detail : row.text;
+    case KindRole: return int(row.kind);
+    case DetailRole: return row.detail;
+    case UnfoldedRole: return row.unfolded;
+    case ShapeRole: return row.shape;
+    case ColourRole: return lookOf(row.colourOf).colour;
+    case AsideRole: return row.aside;
+    default: return {};
+    }
+}
+
+void TranscriptModel::clear()
+{
+    beginResetModel();
+    m_rows.clear();
+    m_openTools.clear();
+    m_liveText = m_liveThinking = -1;
+    endResetModel();
+}
+
+void TranscriptModel::append(const RunBatch& batch)
+{
+    // Live pieces belong to what the events of this batch finish: show them first, the finished text replaces them.
+    for (const auto& piece : batch.live)
+        take(piece);
+    for (const auto& event : batch.events)
+        take(event);
+}
+
+void TranscriptModel::toggle(const QModelIndex& index)
+{
+    if (!index.isValid() || m_rows[index.row()].detail.isEmpty())
+        return;
+    m_rows[index.row()].unfolded = !m_rows[index.row()].unfolded;
+    change(index.row());
+}
+
+void TranscriptModel::foldAll(bool folded)
+{
+    for (auto& row : m_rows)
+        row.unfolded = !folded && !row.detail.isEmpty();
+    if (!m_rows.isEmpty())
+        emit dataChanged(index(0), index(int(m_rows.size()) - 1));
+}
+
+void TranscriptModel::add(Row row)
+{
+    const auto at = int(m_rows.size());
+    beginInsertRows({}, at, at);
+    m_rows << std::move(row);
+    endInsertRows();
+}
+
+void TranscriptModel::change(int row)
+{
+    emit dataChanged(index(row), index(row));
+}
+
+void TranscriptModel::endLive()
+{
+    m_liveText = m_liveThinking = -1;
+}
+
+void TranscriptModel::take(const LiveEvent& event)
+{
+    const auto grow = [this](int& at, Kind kind, const QString& piece) {
+        if (at < 0) {
+            at = int(m_rows.size());
+            add({.kind = kind, .text = piece});
+            return;
+        }
+        m_rows[at].text += piece;
+        change(at);
+    };
+    switch (event.kind) {
+    case LiveEvent::Kind::Text: grow(m_liveText, Kind::Said, text(event.text)); break;
+    case LiveEvent::Kind::Thinking: grow(m_liveThinking, Kind::Thinking, text(event.text)); break;
+    case LiveEvent::Kind::Retrying:
+    case LiveEvent::Kind::Note: add({.kind = Kind::Note, .text = text(event.text)}); break;
+    case LiveEvent::Kind::Withdrawn:
+        if (m_liveText >= 0) {
+            m_rows[m_liveText].text = tr("(withdrawn: the connection broke, the turn is asked again)");
+            change(m_liveText);
+        }
+        endLive();
+        break;
+    case LiveEvent::Kind::ToolOutput: break; // the finished answer is what the transcript keeps
+    }
+}
+
+void TranscriptModel::take(const RunEvent& event)
+{
+    const auto stage = event.stage ? text(title(*event.stage)) : QString();
+    if (const auto* started = std::get_if<StageStarted>(&event.payload)) {
+        const auto round = started->round > 0 ? tr(", repair round %1").arg(started->round) : QString();
+        add({.kind = Kind::Stage, .text = stage + round, .aside = text(started->model), .shape = int(Shape::Triangle), .colourOf = StageStatus::Running});
+    } else if (const auto* turn = std::get_if<TurnFinished>(&event.payload)) {
+        const auto said = saidText(turn->content);
+        const auto cost = moneyText(turn->cost);
+        if (m_liveText >= 0) {
+            m_rows[m_liveText].text = said;
+            m_rows[m_liveText].aside = cost;
+            change(m_liveText);
+        } else if (!said.isEmpty()) {
+            add({.kind = Kind::Said, .text = said, .aside = cost});
+        }
+        endLive();
+    } else if (const auto* tool = std::get_if<ToolStarted>(&event.payload)) {
+        m_openTools[text(tool->callId)] = int(m_rows.size());
+        add({.kind = Kind::Tool,
+             .text = text(tool->summary.empty() ? tool->tool : tool->summary).simplified(),
+             .shape = int(Shape::Triangle),
+             .colourOf = StageStatus::Running});
+    } else if (const auto* done = std::get_if<ToolFinished>(&event.payload)) {
+        finishTool(*done);
+    } else if (std::holds_alternative<StageChecking>(event.payload)) {
+        add({.kind = Kind::Note, .text = tr("The program checks the result of %1 itself").arg(stage), .shape = int(Shape::Lens), .colourOf = StageStatus::Checking});
+    } else if (const auto* checked = std::get_if<CheckFinished>(&event.payload)) {
+        const auto& check = checked->check;
+        const auto look = lookOf(check.status);
+        const bool bad = check.status == CheckStatus::Failed;
+        const bool good = check.status == CheckStatus::Passed;
+        add({.kind = Kind::Check,
+             .text = text(check.id) + QStringLiteral(" · ") + look.word,
+             .detail = text(check.reason),
+             .aside = durationText(Milliseconds(qint64(check.seconds * 1000))),
+             .shape = int(look.shape),
+             .colourOf = bad ? StageStatus::Failed : good ? StageStatus::Passed : StageStatus::Skipped,
+             .unfolded = bad});
+    } else if (const auto* finished = std::get_if<StageFinished>(&event.payload)) {
+        endLive();
+        add({.kind = Kind::Stage,
+             .text = QStringLiteral("%1: %2").arg(stage, lookOf(finished->status).word),
+             .detail = text(finished->reason),
+             .shape = int(lookOf(finished->status).shape),
+             .colourOf = finished->status,
+             .unfolded = !finished->reason.empty()});
+    } else if (const auto* repair = std::get_if<RepairStarted>(&event.payload)) {
+        QStringList failing;
+        for (const auto& test : repair->failing)
+            failing << text(test);
+        add({.kind = Kind::Note,
+             .text = tr("Repair %1 of %2: %n test(s) failed", nullptr, int(failing.size())).arg(repair->round).arg(repair->maxRounds),
+             .detail = failing.join(u'\n'),
+             .shape = int(Shape::Loop),
+             .colourOf = StageStatus::Repairing});
+    } else if (const auto* gate = std::get_if<GateOpened>(&event.payload)) {
+        add({.kind = Kind::Note, .text = text(gate->question), .shape = int(Shape::Hand), .colourOf = StageStatus::Waiting});
+    } else if (const auto* decided = std::get_if<GateDecided>(&event.payload)) {
+        add({.kind = Kind::Note, .text = tr("Decision: %1 (%2)").arg(text(decided->decision), text(decided->by))});
+    } else if (const auto* deployment = std::get_if<DeploymentChanged>(&event.payload)) {
+        add({.kind = Kind::Note, .text = tr("Deployment: %1").arg(text(deployment->state))});
+    } else if (const auto* warned = std::get_if<Warned>(&event.payload)) {
+        add({.kind = Kind::Problem, .text = text(warned->text), .shape = int(Shape::Bolt), .colourOf = StageStatus::Waiting});
+    } else if (const auto* error = std::get_if<ErrorRaised>(&event.payload)) {
+        add({.kind = Kind::Problem, .text = text(error->text), .detail = text(error->remedy), .shape = int(Shape::Cross), .colourOf = StageStatus::Failed, .unfolded = true});
+    } else if (const auto* end = std::get_if<RunFinished>(&event.payload)) {
+        const auto look = lookOf(end->ending);
+        const bool good = end->ending == RunEnding::Completed;
+        add({.kind = Kind::Stage,
+             .text = look.word,
+             .detail = QStringList{text(end->reason), text(end->remedy)}.join(u'\n').trimmed(),
+             .shape = int(look.shape),
+             .colourOf = good ? StageStatus::Passed : end->ending == RunEnding::Stopped ? StageStatus::Cancelled : StageStatus::Failed,
+             .unfolded = true});
+    }
+}
+
+void TranscriptModel::finishTool(const ToolFinished& tool)
+{
+    const auto found = m_openTools.constFind(text(tool.callId));
+    if (found == m_openTools.constEnd()) {
+        add({.kind = Kind::Tool, .text = text(tool.tool)});
+        m_openTools[text(tool.callId)] = int(m_rows.size()) - 1;
+    }
+    const auto at = m_openTools.take(text(tool.callId));
+    auto& row = m_rows[at];
+    row.detail = cutLines(text(tool.result));
+    row.shape = int(tool.isError ? Shape::Cross : Shape::Tick);
+    row.colourOf = tool.isError ? StageStatus::Failed : StageStatus::Passed;
+    const auto lines = row.detail.isEmpty() ? 0 : int(row.detail.count(u'\n')) + 1;
+    QStringList aside;
+    if (tool.exitCode)
+        aside << tr("exit code %1").arg(*tool.exitCode);
+    aside << tr("%n line(s)", nullptr, lines) << QStringLiteral("%1 s").arg(double(tool.duration.count()) / 1000, 0, 'f', 1);
+    row.aside = aside.join(QStringLiteral(" · "));
+    if (tool.isError) { // the failing call is the one thing nobody should have to unfold
+        row.detail = lastLines(row.detail, kFailedTail);
+        row.unfolded = true;
+    }
+    change(at);
+}
+
+} // namespace aap

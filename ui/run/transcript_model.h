@@ -1,0 +1,59 @@
+#pragma once
+
+#include <QAbstractListModel>
+#include <QHash>
+
+#include "core/domain/run_event.h"
+#include "ui/run/run_feed.h"
+
+namespace aap {
+
+/// What was said and done in a run, one row per message, tool call, check or turn of events; tool calls are folded.
+class TranscriptModel : public QAbstractListModel {
+    Q_OBJECT
+
+public:
+    enum class Kind { Stage, Said, Thinking, Tool, Check, Note, Problem };
+    enum Role {
+        KindRole = Qt::UserRole,
+        DetailRole,   ///< what unfolds; empty for nothing
+        UnfoldedRole, ///< bool
+        ShapeRole,    ///< Shape as int, -1 for none
+        ColourRole,   ///< of the shape
+        AsideRole,    ///< right-aligned: time, size, result
+    };
+
+    explicit TranscriptModel(QObject* parent = nullptr);
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role) const override;
+
+    void clear();
+    void append(const RunBatch& batch);
+    void toggle(const QModelIndex& index);
+    void foldAll(bool folded);
+
+private:
+    struct Row {
+        Kind kind{};
+        QString text{};
+        QString detail{};
+        QString aside{};
+        int shape = -1;
+        StageStatus colourOf = StageStatus::NotStarted;
+        bool unfolded = false;
+    };
+    void add(Row row);
+    void change(int row);
+    void take(const RunEvent& event);
+    void take(const LiveEvent& event);
+    void finishTool(const ToolFinished& tool);
+    void endLive();
+
+    QList<Row> m_rows;
+    QHash<QString, int> m_openTools; ///< call id -> row
+    int m_liveText = -1;             ///< the row that grows while the agent writes
+    int m_liveThinking = -1;
+};
+
+} // namespace aap

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <QString>
+
+#include "core/base/result.h"
+#include "core/config/doctor.h"
+#include "core/engine/run_recorder.h"
+#include "core/pipeline/run_request.h"
+
+namespace aap {
+
+/// What the window asks of the program around it; the app fulfils it. All calls come from the GUI thread and return at once.
+class Workbench {
+public:
+    Workbench() = default;
+    Workbench(const Workbench&) = delete;
+    Workbench& operator=(const Workbench&) = delete;
+    virtual ~Workbench() = default;
+
+    /// Called on the run's thread when it has ended; a run that could not even begin says why.
+    using Ended = std::function<void(const Result<RunState>&)>;
+
+    /// Starts a run; `observer` and `approver` are called on its thread and live until `ended`. Returns its id.
+    virtual std::string startRun(const QString& requirements, std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended) = 0;
+    /// The bundled recording: with an engine its tools run for real, without one it is only played back.
+    virtual std::string startDemo(std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended) = 0;
+    virtual void stop(const std::string& runId) = 0;
+    virtual bool isRunning() const = 0;
+
+    /// Looks whether everything is there that a run needs; `found` is called on a worker thread.
+    virtual void examine(std::function<void(const std::vector<Finding>&)> found) = 0;
+    /// "claude-sonnet-5-5", for the status bar.
+    virtual QString modelName() const = 0;
+    /// The requirements of the bundled recording, to look at before trying it.
+    virtual QString demoRequirements() const = 0;
+};
+
+} // namespace aap

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <QColor>
+#include <QIcon>
+#include <QString>
+
+#include "core/domain/run_event.h"
+
+class QApplication;
+class QPainter;
+class QRectF;
+
+namespace aap {
+
+/// Light or dark, as the user chose or the desktop's palette says.
+enum class Scheme { System, Light, Dark };
+
+/// Fusion with our own palettes; may be called again at any time, every widget follows.
+void applyScheme(Scheme scheme);
+bool isDark();
+
+/// Shapes for states: never colour alone. Drawn, so that they are sharp at any size.
+enum class Shape { DottedRing, Dash, Triangle, Lens, Hand, Bars, Loop, Tick, Cross, Square, Bolt };
+
+/// How a state looks and what it is called.
+struct StateLook {
+    Shape shape{};
+    QString word{};
+    QColor colour{};
+};
+StateLook lookOf(StageStatus status);
+StateLook lookOf(RunEnding ending);
+StateLook lookOf(CheckStatus status);
+
+void paintShape(QPainter& painter, const QRectF& box, Shape shape, const QColor& colour);
+QIcon shapeIcon(Shape shape, const QColor& colour);
+
+QColor quietText();
+QColor accent();
+
+} // namespace aap
