@@ -37,10 +37,9 @@ def test_a_title_outside_the_limits_is_refused(service: RunningService, title: o
     assert (reply.status, reply.code()) == (400, "invalid_title")
 
 
-@pytest.mark.parametrize("length", [1, 200])
-def test_the_shortest_and_the_longest_title_are_kept_whole(service: RunningService, length: int) -> None:
-    reply = service.user("ada").post("/api/todos", {"title": "x" * length})
-    assert (reply.status, reply.json()["title"]) == (201, "x" * length)
+def test_the_longest_title_is_kept_whole(service: RunningService) -> None:
+    reply = service.user("ada").post("/api/todos", {"title": "x" * 200})
+    assert (reply.status, reply.json()["title"]) == (201, "x" * 200)
 
 
 def test_sql_in_a_title_is_only_a_title(service: RunningService) -> None:
