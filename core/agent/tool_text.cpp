@@ -144,6 +144,24 @@ std::string cleanText(std::string_view bytes)
     return text + line;
 }
 
+std::string visibleText(std::string_view line)
+{
+    std::string text;
+    line.remove_suffix(line.ends_with('\r') ? 1 : 0);
+    while (!line.empty()) {
+        const auto length = characterLength(line);
+        const auto first = static_cast<unsigned char>(line.front());
+        if (length == 0)
+            text += kReplacement;
+        else if (length == 1 && (first < 0x20U || first == 0x7FU) && first != '\t')
+            text += {'\xE2', '\x90', static_cast<char>(first == 0x7FU ? 0xA1U : 0x80U + first)}; // U+2400 … U+2421
+        else
+            text += line.substr(0, length);
+        line.remove_prefix(std::max<std::size_t>(1, length));
+    }
+    return text;
+}
+
 std::string shortened(std::string_view text, std::size_t characters)
 {
     const auto end = forward(text, characters);

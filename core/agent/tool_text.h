@@ -12,6 +12,10 @@ namespace aap {
 /// other control characters; of a line that was overwritten by carriage returns the last state.
 std::string cleanText(std::string_view bytes);
 
+/// A line of a file as it is: what cannot be shown is made visible instead of being left out (ESC as ␛, a bad byte as U+FFFD); only
+/// the CR before its end goes.
+std::string visibleText(std::string_view line);
+
 /// The first `characters` characters of UTF-8 text, with "…" when there was more.
 std::string shortened(std::string_view text, std::size_t characters);
 
