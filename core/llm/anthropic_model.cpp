@@ -7,11 +7,11 @@
 
 #include <QUrl>
 
+#include "core/llm/answer_reader.h"
 #include "core/llm/api_failure.h"
 #include "core/llm/bounded_json.h"
 #include "core/llm/dialogue_rules.h"
 #include "core/llm/message_assembler.h"
-#include "core/llm/sse_parser.h"
 
 namespace aap {
 namespace {
@@ -45,75 +45,6 @@ bool isSignatureMismatch(const ApiFailure& failure)
 {
     return failure.httpStatus == 400 && failure.message.find("Invalid `signature` in `thinking` block") != std::string::npos;
 }
-
-/// Reads the answer to a streamed request, whether it is a stream or, as some servers have it, one JSON object.
-class AnswerReader {
-public:
-    explicit AnswerReader(const ReplyListener& listener) : m_assembler(listener) {}
-
-    HttpExchange::Want read(const HttpAnswer& head, std::string_view piece)
-    {
-        m_isJson = headerValue(head.headers, "content-type").find("json") != std::string::npos;
-        if (m_isJson) {
-            if (m_json.size() + piece.size() > kMaxJsonBytes)
-                return refuse(Error{ErrorCode::Protocol, fmt::format("the answer is longer than {} bytes", kMaxJsonBytes)});
-            m_json += piece;
-            return HttpExchange::Want::More;
-        }
-        const auto events = m_parser.push(piece);
-        if (!events)
-            return refuse(events.error());
-        for (const auto& event : *events)
-            m_assembler.take(event.data);
-        return m_assembler.state() == MessageAssembler::State::Open ? HttpExchange::Want::More : HttpExchange::Want::Enough;
-    }
-
-    Attempt result(HttpAnswer answer)
-    {
-        if (answer.status < 200 || answer.status > 299)
-            return failureOf(answer, problemIn(parseBounded(answer.body)));
-        if (m_fault)
-            answer.cut = m_fault;
-        if (m_assembler.state() == MessageAssembler::State::Complete)
-            return named(m_assembler.takeReply(), answer);
-        if (m_isJson && !answer.cut)
-            return fromJson(answer);
-        auto problem = m_assembler.problem();
-        if (m_assembler.state() == MessageAssembler::State::Open && !answer.cut)
-            problem = {.type = "stream_incomplete", .message = "it ended before message_stop"};
-        auto failure = failureOf(answer, problem);
-        failure.partialText = m_assembler.partialText();
-        failure.spent = m_assembler.usage();
-        return failure;
-    }
-
-private:
-    HttpExchange::Want refuse(Error fault)
-    {
-        m_fault = std::move(fault);
-        return HttpExchange::Want::Enough;
-    }
-
-    Attempt fromJson(const HttpAnswer& answer) const
-    {
-        auto parsed = MessageAssembler::fromMessage(parseBounded(m_json));
-        if (const auto* problem = std::get_if<ApiProblem>(&parsed))
-            return failureOf(answer, *problem);
-        return named(std::move(std::get<ModelReply>(parsed)), answer);
-    }
-
-    static ModelReply named(ModelReply reply, const HttpAnswer& answer)
-    {
-        reply.requestId = headerValue(answer.headers, "request-id");
-        return reply;
-    }
-
-    SseParser m_parser;
-    MessageAssembler m_assembler;
-    std::optional<Error> m_fault;
-    bool m_isJson = false;
-    std::string m_json;
-};
 
 } // namespace
 
@@ -199,7 +130,8 @@ Attempt AnthropicModel::askOnce(const ModelRequest& request, const ReplyListener
     const auto http = httpRequest({"POST", "/v1/messages", *std::move(text)});
     if (!http)
         return failureBeforeSending(http.error());
-    AnswerReader reader(listener);
+    MessageAssembler assembler(listener);
+    AnswerReader reader(assembler);
     return reader.result(m_http.send(
         *http, m_settings.limits, [&reader](const HttpAnswer& head, std::string_view piece) { return reader.read(head, piece); }, stop));
 }

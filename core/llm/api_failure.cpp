@@ -8,6 +8,8 @@
 #include <QDateTime>
 #include <QLocale>
 
+#include "core/llm/bounded_json.h"
+
 namespace aap {
 namespace {
 
@@ -22,7 +24,7 @@ struct Meaning {
 
 constexpr std::array kMeanings{
     Meaning{400, "invalid_request_error", ErrorCode::Invalid, false, "The request was refused as it is; the message says why. Change the model or its settings."},
-    Meaning{401, "authentication_error", ErrorCode::Unauthorized, false, "The API key was refused. Check it in the settings, or set ANTHROPIC_API_KEY."},
+    Meaning{401, "authentication_error", ErrorCode::Unauthorized, false, "The API key was refused. Check the key in the settings or in the environment."},
     Meaning{402, "billing_error", ErrorCode::Unauthorized, false, "The account has no credit. Top it up in the provider's console, then resume the run."},
     Meaning{403, "permission_error", ErrorCode::Unauthorized, false, "This key may not use the model. Choose another model, or a key of the right workspace."},
     Meaning{404, "not_found_error", ErrorCode::NotFound, false, "The server does not know the model or the address. Check both in the settings."},
@@ -74,6 +76,18 @@ std::string detailOf(const ApiFailure& failure)
 }
 
 } // namespace
+
+ApiProblem problemIn(const Json& body)
+{
+    const auto& error = memberOf(body, "error");
+    ApiProblem problem{.type = stringIn(error, "type"),
+                       .message = stringIn(error, "message"),
+                       .code = stringIn(memberOf(error, "details"), "error_code"),
+                       .requestId = stringIn(body, "request_id")};
+    if (error.is_string()) // some local servers
+        problem.message = error.get<std::string>();
+    return problem;
+}
 
 std::optional<Milliseconds> retryAfter(const HttpHeaders& headers, TimePoint at)
 {

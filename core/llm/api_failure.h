@@ -2,7 +2,7 @@
 
 #include "core/llm/attempt_model.h"
 #include "core/llm/http_exchange.h"
-#include "core/llm/message_assembler.h"
+#include "core/llm/reply_assembler.h"
 
 namespace aap {
 

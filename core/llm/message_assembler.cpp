@@ -41,18 +41,6 @@ bool isCallable(const Json& block)
 
 } // namespace
 
-ApiProblem problemIn(const Json& body)
-{
-    const auto& error = memberOf(body, "error");
-    ApiProblem problem{.type = stringIn(error, "type"),
-                       .message = stringIn(error, "message"),
-                       .code = stringIn(memberOf(error, "details"), "error_code"),
-                       .requestId = stringIn(body, "request_id")};
-    if (error.is_string()) // some local servers
-        problem.message = error.get<std::string>();
-    return problem;
-}
-
 std::string refusalText(const Json& stopDetails)
 {
     const auto category = stringIn(stopDetails, "category");
@@ -60,7 +48,7 @@ std::string refusalText(const Json& stopDetails)
     return category.empty() || explanation.empty() ? category + explanation : category + ": " + explanation;
 }
 
-MessageAssembler::State MessageAssembler::take(std::string_view data)
+ReplyAssembler::State MessageAssembler::take(std::string_view data)
 {
     if (m_state != State::Open)
         return m_state;
@@ -168,10 +156,11 @@ void MessageAssembler::finishBlock(Block& block)
 {
     if (std::exchange(block.isFinished, true))
         return;
+    const auto& input = memberOf(block.json, "input");
     if (!block.partialInput.empty())
         settleInput(block.json, block.partialInput, m_reply);
-    else if (stringIn(block.json, "type") == "tool_use" && !memberOf(block.json, "input").is_object())
-        block.json["input"] = Json::object();
+    else if (stringIn(block.json, "type") == "tool_use" && !input.is_object())
+        settleInput(block.json, input.is_null() || input == "" ? "{}" : input.dump(-1, ' ', false, Json::error_handler_t::replace), m_reply);
 }
 
 void MessageAssembler::takeMessageDelta(const Json& event)
@@ -219,22 +208,31 @@ MessageAssembler::Block* MessageAssembler::find(const Json& index)
     return found == m_blocks.end() ? nullptr : &*found;
 }
 
-std::variant<ModelReply, ApiProblem> MessageAssembler::fromMessage(Json message)
+ReplyAssembler::State MessageAssembler::end()
 {
-    ModelReply reply{.model = stringIn(message, "model"), .usage = {.calls = 1}};
-    setStopReason(reply, message);
-    updateFromApi(reply.usage, memberOf(message, "usage"));
-    if (!memberOf(message, "content").is_array() || reply.rawStopReason.empty())
-        return ApiProblem{.type = "stream_incomplete", .message = "the answer is no complete message"};
-    reply.content = std::move(message["content"]);
-    for (auto& block : reply.content) {
-        if (!isCallable(block))
-            return ApiProblem{.type = "stream_incomplete", .message = "a tool_use block lacks its id or name"};
-        const auto& input = memberOf(block, "input");
-        if (stringIn(block, "type") == "tool_use" && !input.is_object())
-            settleInput(block, input.is_null() ? "{}" : input.dump(-1, ' ', false, Json::error_handler_t::replace), reply);
+    if (m_state == State::Open)
+        fail("it ended before message_stop");
+    return m_state;
+}
+
+ReplyAssembler::State MessageAssembler::takeWhole(Json message)
+{
+    m_begun = true;
+    m_reply.model = stringIn(message, "model");
+    m_reply.usage.calls = 1;
+    setStopReason(m_reply, message);
+    updateFromApi(m_reply.usage, memberOf(message, "usage"));
+    if (!memberOf(message, "content").is_array() || m_reply.rawStopReason.empty()) {
+        fail("the answer is no complete message");
+        return m_state;
     }
-    return reply;
+    for (auto& block : message["content"])
+        m_blocks.push_back({.json = std::move(block)});
+    if (std::ranges::all_of(m_blocks, [](const Block& block) { return isCallable(block.json); }))
+        finishMessage({});
+    else
+        fail("a tool_use block lacks its id or name");
+    return m_state;
 }
 
 } // namespace aap

@@ -1,46 +1,27 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
-#include "core/llm/language_model.h"
+#include "core/llm/reply_assembler.h"
 
 namespace aap {
 
-/// What an API says about an error, in a body or in the middle of a stream.
-struct ApiProblem {
-    std::string type{};      ///< "overloaded_error"
-    std::string message{};
-    std::string code{};      ///< error.details.error_code: "enforced_spend_limit_reached"
-    std::string requestId{};
-};
-
 /// Builds a reply from the events of a Messages API stream. Blocks keep their order and whatever members they came with;
 /// only message_stop makes a reply complete.
-class MessageAssembler {
+class MessageAssembler final : public ReplyAssembler {
 public:
-    enum class State { Open, Complete, Failed };
-
     explicit MessageAssembler(const ReplyListener& listener) : m_listener(listener) {}
 
-    /// Takes the data of one event. What comes after the end is ignored.
-    State take(std::string_view data);
-    State state() const { return m_state; }
-
-    /// The reply; call it when Complete.
-    ModelReply takeReply();
-    /// What went wrong when Failed; type "stream_incomplete" when the stream ended before its time.
-    const ApiProblem& problem() const { return m_problem; }
-    /// Text shown so far.
-    std::string partialText() const;
-    /// Figures reported so far; calls is 1 as soon as the server has begun.
-    const Usage& usage() const { return m_reply.usage; }
-
-    /// A whole message that was not streamed; an ApiProblem when it is none or not complete.
-    static std::variant<ModelReply, ApiProblem> fromMessage(Json message);
+    State take(std::string_view data) override;
+    State end() override;
+    State takeWhole(Json message) override;
+    State state() const override { return m_state; }
+    ModelReply takeReply() override;
+    const ApiProblem& problem() const override { return m_problem; }
+    std::string partialText() const override;
+    const Usage& usage() const override { return m_reply.usage; }
 
 private:
     struct Block {
@@ -69,9 +50,6 @@ private:
     ModelReply m_reply;
     ApiProblem m_problem;
 };
-
-/// The error object of a body or an error event; all empty when there is none, as in a proxy's HTML page.
-ApiProblem problemIn(const Json& body);
 
 /// "cyber: explanation" from a stop_details object.
 std::string refusalText(const Json& stopDetails);
