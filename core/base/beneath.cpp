@@ -1,0 +1,407 @@
+#include "core/base/beneath.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <QRandomGenerator>
+
+namespace aap {
+namespace {
+
+constexpr int kDeepest = 64;
+
+class Handle {
+public:
+    explicit Handle(int fd) : m_fd(fd) {}
+    Handle(const Handle&) = delete;
+    Handle& operator=(const Handle&) = delete;
+    ~Handle()
+    {
+        if (m_fd >= 0)
+            ::close(m_fd);
+    }
+    int get() const { return m_fd; }
+
+private:
+    int m_fd;
+};
+
+/// "a/./b//c" becomes "a/b/c"; what could leave the folder or confuse a reader is an error.
+Result<std::string> normalized(std::string_view path)
+{
+    const auto invalid = [&](std::string_view why) {
+        return Error{ErrorCode::Invalid, "the path '" + std::string(path.substr(0, 200)) + "' " + std::string(why)};
+    };
+    if (path.find('\0') != std::string_view::npos)
+        return invalid("contains a NUL byte");
+    if (path.size() > 4096)
+        return invalid("is longer than 4096 bytes");
+    if (path.starts_with('/'))
+        return invalid("is absolute; write it relative to the workspace");
+    std::string clean;
+    for (std::size_t at = 0; at <= path.size();) {
+        const auto slash = std::min(path.find('/', at), path.size());
+        const auto part = path.substr(at, slash - at);
+        if (part == "..")
+            return invalid("leaves the workspace");
+        if (part.size() > 255)
+            return invalid("has a part of more than 255 bytes");
+        if (!part.empty() && part != ".")
+            clean.append(clean.empty() ? "" : "/").append(part);
+        at = slash + 1;
+    }
+    return clean.empty() ? std::string(".") : clean;
+}
+
+Error systemError(std::string_view path)
+{
+    const std::string name(path);
+    switch (errno) {
+    case ENOENT:
+    case ENOTDIR: return Error{ErrorCode::NotFound, name + ": there is no such file"};
+    case ELOOP:
+    case EXDEV: return Error{ErrorCode::Invalid, name + ": a link leaves the workspace or is not allowed here"};
+    case EISDIR: return Error{ErrorCode::Invalid, name + " is a folder"};
+    default: return Error{ErrorCode::Io, name + ": " + std::strerror(errno)};
+    }
+}
+
+int openat2(int folder, const std::string& path, std::uint64_t flags, std::uint64_t mode, std::uint64_t resolve)
+{
+    open_how how{};
+    how.flags = flags | O_CLOEXEC | O_NONBLOCK;
+    how.mode = mode;
+    how.resolve = resolve;
+    for (;;) {
+        const auto fd = int(::syscall(SYS_openat2, folder, path.c_str(), &how, sizeof how));
+        if (fd >= 0 || errno != EAGAIN) // EAGAIN: something was renamed meanwhile, ask again
+            return fd;
+    }
+}
+
+std::string parentOf(const std::string& path)
+{
+    const auto slash = path.rfind('/');
+    return slash == std::string::npos ? "." : path.substr(0, slash);
+}
+
+std::string nameOf(const std::string& path)
+{
+    const auto slash = path.rfind('/');
+    return slash == std::string::npos ? path : path.substr(slash + 1);
+}
+
+Folder::Entry entryFrom(int folder, const char* name, std::string path, const struct stat& status)
+{
+    Folder::Entry entry;
+    entry.path = std::move(path);
+    entry.kind = S_ISREG(status.st_mode) ? Folder::Kind::File
+        : S_ISDIR(status.st_mode)        ? Folder::Kind::Folder
+        : S_ISLNK(status.st_mode)        ? Folder::Kind::Link
+                                         : Folder::Kind::Other;
+    entry.bytes = entry.kind == Folder::Kind::File ? std::uint64_t(status.st_size) : 0;
+    entry.mode = status.st_mode & 07777U;
+    entry.uid = status.st_uid;
+    entry.modifiedNs = std::int64_t(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec;
+    entry.inode = status.st_ino;
+    if (entry.kind == Folder::Kind::Link) {
+        char target[4096];
+        const auto length = ::readlinkat(folder, name, target, sizeof target);
+        entry.target.assign(target, std::size_t(std::max<ssize_t>(length, 0)));
+    }
+    return entry;
+}
+
+Result<void> writeAll(int fd, std::string_view content, std::string_view path)
+{
+    while (!content.empty()) {
+        const auto written = ::write(fd, content.data(), content.size());
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return systemError(path);
+        content.remove_prefix(std::size_t(written));
+    }
+    return {};
+}
+
+void own(int fd, const Folder::WriteOptions& options)
+{
+    // Not permitted to anyone but root, and then the process's own user is the right owner anyway.
+    if (options.owner && ::geteuid() == 0)
+        (void)!::fchown(fd, options.owner->first, options.owner->second);
+}
+
+/// Names in an open folder, sorted.
+std::vector<std::string> namesIn(int folder)
+{
+    std::vector<std::string> names;
+    const int copy = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (copy < 0)
+        return names;
+    DIR* stream = ::fdopendir(copy); // owns the copy from here on
+    while (const auto* item = ::readdir(stream)) // NOLINT(concurrency-mt-unsafe): a stream of our own
+        if (std::string_view name = item->d_name; name != "." && name != "..")
+            names.emplace_back(name);
+    ::closedir(stream);
+    std::ranges::sort(names);
+    return names;
+}
+
+Result<void> removeTree(int folder, const std::string& name, int depth)
+{
+    if (::unlinkat(folder, name.c_str(), 0) == 0 || errno == ENOENT)
+        return {};
+    if (errno != EISDIR && errno != EPERM)
+        return systemError(name);
+    const Handle inside(openat2(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS));
+    if (inside.get() < 0)
+        return systemError(name);
+    if (depth > 4 * kDeepest)
+        return Error{ErrorCode::Limit, name + " is nested too deeply to be removed"};
+    for (const auto& child : namesIn(inside.get()))
+        if (auto removed = removeTree(inside.get(), child, depth + 1); !removed)
+            return removed;
+    if (::unlinkat(folder, name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT)
+        return systemError(name);
+    return {};
+}
+
+} // namespace
+
+struct Folder::Descriptor {
+    explicit Descriptor(int opened) : handle(opened) {}
+    Handle handle;
+};
+
+Folder::Folder(std::filesystem::path path, std::shared_ptr<Descriptor> descriptor) : m_path(std::move(path)), m_descriptor(std::move(descriptor)) {}
+
+Folder::~Folder() = default;
+
+Result<Folder> Folder::open(const std::filesystem::path& path)
+{
+    const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return systemError(path.string()).during("open the folder");
+    return Folder(path, std::make_shared<Descriptor>(fd));
+}
+
+Result<int> Folder::openBelow(std::string_view path, int flags, Links links) const
+{
+    auto clean = normalized(path);
+    if (!clean)
+        return std::move(clean).error();
+    auto resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV;
+    if (links == Links::Refuse) {
+        resolve |= RESOLVE_NO_SYMLINKS;
+        flags |= O_NOFOLLOW;
+    }
+    const int fd = openat2(m_descriptor->handle.get(), *clean, std::uint64_t(flags), 0, resolve);
+    if (fd < 0)
+        return systemError(*clean);
+    return fd;
+}
+
+Result<Folder> Folder::folder(std::string_view path) const
+{
+    auto opened = openBelow(path, O_RDONLY | O_DIRECTORY, Links::Refuse);
+    if (!opened)
+        return std::move(opened).error();
+    return Folder(m_path / path, std::make_shared<Descriptor>(*opened));
+}
+
+Result<std::string> Folder::read(std::string_view path, std::uint64_t limit, Links links) const
+{
+    auto opened = openBelow(path, O_RDONLY, links);
+    if (!opened)
+        return std::move(opened).error();
+    const Handle file(*opened);
+    struct stat status {};
+    if (::fstat(file.get(), &status) != 0)
+        return systemError(path);
+    const std::string name(path);
+    if (S_ISDIR(status.st_mode))
+        return Error{ErrorCode::Invalid, name + " is a folder"};
+    if (!S_ISREG(status.st_mode))
+        return Error{ErrorCode::Invalid, name + " is no regular file"};
+    if (status.st_nlink > 1)
+        return Error{ErrorCode::Invalid, name + " has a second name (hard link), which may lie outside the workspace"};
+    if (std::uint64_t(status.st_size) > limit)
+        return Error{ErrorCode::Limit, name + " has more than " + std::to_string(limit) + " bytes"};
+    std::string content;
+    char block[65536];
+    for (;;) {
+        const auto got = ::read(file.get(), block, sizeof block);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return systemError(path);
+        if (got == 0)
+            return content;
+        content.append(block, std::size_t(got));
+        if (content.size() > limit) // it grew while we read
+            return Error{ErrorCode::Limit, name + " has more than " + std::to_string(limit) + " bytes"};
+    }
+}
+
+Result<void> Folder::write(std::string_view path, std::string_view content) const
+{
+    return write(path, content, WriteOptions{});
+}
+
+Result<void> Folder::write(std::string_view path, std::string_view content, const WriteOptions& options) const
+{
+    const auto clean = normalized(path);
+    if (!clean)
+        return clean.error();
+    if (*clean == ".")
+        return Error{ErrorCode::Invalid, "the path '" + std::string(path) + "' names no file"};
+    const auto above = parentOf(*clean);
+    if (auto made = makeFolder(above, options); !made)
+        return made;
+    auto opened = openBelow(above, O_RDONLY | O_DIRECTORY, Links::Refuse);
+    if (!opened)
+        return std::move(opened).error();
+    const Handle parent(*opened);
+    const auto name = nameOf(*clean);
+    const auto temporary = ".aap-" + std::to_string(QRandomGenerator::system()->generate64());
+    const Handle file(::openat(parent.get(), temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (file.get() < 0)
+        return systemError(*clean);
+    own(file.get(), options);
+    auto written = writeAll(file.get(), content, *clean);
+    if (written && (::fchmod(file.get(), options.mode) != 0 || ::renameat(parent.get(), temporary.c_str(), parent.get(), name.c_str()) != 0))
+        written = systemError(*clean);
+    if (!written)
+        ::unlinkat(parent.get(), temporary.c_str(), 0);
+    return written;
+}
+
+Result<void> Folder::makeFolder(std::string_view path) const
+{
+    return makeFolder(path, WriteOptions{});
+}
+
+Result<void> Folder::makeFolder(std::string_view path, const WriteOptions& options) const
+{
+    const auto clean = normalized(path);
+    if (!clean)
+        return clean.error();
+    if (*clean == ".")
+        return {};
+    for (std::size_t at = 0; at != std::string::npos;) {
+        at = clean->find('/', at + 1);
+        const auto part = clean->substr(0, at);
+        auto above = openBelow(parentOf(part), O_RDONLY | O_DIRECTORY, Links::Refuse);
+        if (!above)
+            return std::move(above).error();
+        const Handle parent(*above);
+        const auto name = nameOf(part);
+        if (::mkdirat(parent.get(), name.c_str(), 0755) == 0) {
+            const Handle made(::openat(parent.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+            if (made.get() >= 0)
+                own(made.get(), options);
+        } else if (errno != EEXIST) {
+            return systemError(part);
+        }
+    }
+    auto opened = openBelow(*clean, O_RDONLY | O_DIRECTORY, Links::Refuse);
+    if (!opened)
+        return std::move(opened).error();
+    const Handle proof(*opened);
+    return {};
+}
+
+Result<Folder::Entry> Folder::stat(std::string_view path) const
+{
+    const auto clean = normalized(path);
+    if (!clean)
+        return clean.error();
+    auto opened = openBelow(*clean == "." ? "." : parentOf(*clean), O_RDONLY | O_DIRECTORY, Links::Refuse);
+    if (!opened)
+        return std::move(opened).error();
+    const Handle parent(*opened);
+    const auto name = *clean == "." ? std::string(".") : nameOf(*clean);
+    struct stat status {};
+    if (::fstatat(parent.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+        return systemError(*clean);
+    return entryFrom(parent.get(), name.c_str(), *clean, status);
+}
+
+Result<std::vector<Folder::Entry>> Folder::list(std::string_view path) const
+{
+    const auto clean = normalized(path.empty() ? "." : path);
+    if (!clean)
+        return clean.error();
+    auto opened = openBelow(*clean, O_RDONLY | O_DIRECTORY, Links::Refuse);
+    if (!opened)
+        return std::move(opened).error();
+    const Handle folder(*opened);
+    std::vector<Entry> entries;
+    for (const auto& name : namesIn(folder.get())) {
+        struct stat status {};
+        if (::fstatat(folder.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) // gone meanwhile: it is not there
+            entries.push_back(entryFrom(folder.get(), name.c_str(), *clean == "." ? name : *clean + "/" + name, status));
+    }
+    return entries;
+}
+
+Result<void> Folder::remove(std::string_view path) const
+{
+    const auto clean = normalized(path);
+    if (!clean)
+        return clean.error();
+    if (*clean == ".")
+        return Error{ErrorCode::Invalid, "the folder itself is not removed"};
+    auto opened = openBelow(parentOf(*clean), O_RDONLY | O_DIRECTORY, Links::Refuse);
+    if (!opened)
+        return opened.error().code == ErrorCode::NotFound ? Result<void>() : std::move(opened).error();
+    const Handle parent(*opened);
+    return removeTree(parent.get(), nameOf(*clean), 0);
+}
+
+Result<void> Folder::walk(std::string_view path, const std::function<Walk(const Entry&)>& visit, std::size_t mostEntries) const
+{
+    auto first = list(path);
+    if (!first)
+        return std::move(first).error();
+    struct Level {
+        std::vector<Entry> entries;
+        std::size_t next = 0;
+    };
+    std::vector<Level> levels;
+    levels.push_back({std::move(*first)});
+    for (std::size_t seen = 0; !levels.empty();) {
+        auto& level = levels.back();
+        if (level.next == level.entries.size()) {
+            levels.pop_back();
+            continue;
+        }
+        const auto entry = level.entries[level.next++];
+        if (++seen > mostEntries)
+            return Error{ErrorCode::Limit, "there are more than " + std::to_string(mostEntries) + " files"};
+        const auto answer = visit(entry);
+        if (answer == Walk::Stop)
+            return {};
+        if (answer == Walk::Skip || entry.kind != Kind::Folder)
+            continue;
+        if (levels.size() >= kDeepest)
+            return Error{ErrorCode::Limit, entry.path + ": folders are nested more than " + std::to_string(kDeepest) + " deep"};
+        if (auto below = list(entry.path))
+            levels.push_back({std::move(*below)});
+        else if (below.error().code != ErrorCode::NotFound) // removed or replaced meanwhile: nothing to walk
+            return std::move(below).error();
+    }
+    return {};
+}
+
+} // namespace aap

@@ -1,0 +1,207 @@
+#include <atomic>
+#include <thread>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "core/base/beneath.h"
+#include "core/base/files.h"
+
+using namespace aap;
+namespace fs = std::filesystem;
+
+class BeneathTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void init();
+    void pathsThatCouldLeaveAreRefused_data();
+    void pathsThatCouldLeaveAreRefused();
+    void linksThatLeaveAreNotFollowed_data();
+    void linksThatLeaveAreNotFollowed();
+    void aLinkThatStaysIsReadWhenAllowed();
+    void specialFilesAreRefusedWithoutWaiting();
+    void hardLinksAreRefused();
+    void whatIsWrittenRoundTripsByteForByte();
+    void writingReplacesALinkInsteadOfFollowingIt();
+    void writingThroughALinkedFolderIsRefused();
+    void swappingAFileForALinkNeverLeaksTheTarget();
+    void removingDoesNotFollowLinks();
+    void walkingListsEverythingOnceAndObeysItsLimits();
+
+private:
+    fs::path at(const char* name) const { return m_root / name; }
+    std::unique_ptr<QTemporaryDir> m_folder;
+    fs::path m_root;
+    fs::path m_secret;
+};
+
+void BeneathTest::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    m_root = fs::path(m_folder->path().toStdString()) / "workspace";
+    fs::create_directory(m_root);
+    m_secret = fs::path(m_folder->path().toStdString()) / "secret";
+    QVERIFY(writeFileAtomically(m_secret, "CANARY"));
+}
+
+void BeneathTest::pathsThatCouldLeaveAreRefused_data()
+{
+    QTest::addColumn<QByteArray>("path");
+    QTest::newRow("up") << QByteArray("../secret");
+    QTest::newRow("up in the middle") << QByteArray("a/../../secret");
+    QTest::newRow("up and back") << QByteArray("a/../b");
+    QTest::newRow("absolute") << QByteArray("/etc/passwd");
+    QTest::newRow("NUL") << QByteArray("a\0b", 3);
+    QTest::newRow("10 MB") << QByteArray(10 << 20, 'a');
+    QTest::newRow("256 bytes") << QByteArray(256, 'a');
+}
+
+void BeneathTest::pathsThatCouldLeaveAreRefused()
+{
+    QFETCH(const QByteArray, path);
+    const auto folder = Folder::open(m_root);
+    QCOMPARE(folder->read(path.toStdString()).error().code, ErrorCode::Invalid);
+    QCOMPARE(folder->write(path.toStdString(), "x").error().code, ErrorCode::Invalid);
+    QCOMPARE(folder->remove(path.toStdString()).error().code, ErrorCode::Invalid);
+    QVERIFY(folder->read(path.toStdString()).error().text().size() < 400);
+}
+
+void BeneathTest::linksThatLeaveAreNotFollowed_data()
+{
+    QTest::addColumn<QByteArray>("target");
+    QTest::newRow("relative") << QByteArray("../secret");
+    QTest::newRow("absolute") << QByteArray("/etc/passwd");
+    QTest::newRow("magic") << QByteArray("/proc/self/root/etc/passwd");
+    QTest::newRow("loop") << QByteArray("link");
+    QTest::newRow("dangling") << QByteArray("nowhere");
+}
+
+void BeneathTest::linksThatLeaveAreNotFollowed()
+{
+    QFETCH(const QByteArray, target);
+    fs::create_symlink(target.toStdString(), at("link"));
+    const auto folder = Folder::open(m_root);
+    QVERIFY(!folder->read("link"));
+    QVERIFY(!folder->read("link", 100, Folder::Links::Refuse));
+    QCOMPARE(folder->stat("link")->kind, Folder::Kind::Link);
+    QCOMPARE(folder->stat("link")->target, target.toStdString());
+}
+
+void BeneathTest::aLinkThatStaysIsReadWhenAllowed()
+{
+    QVERIFY(writeFileAtomically(at("file"), "inside"));
+    fs::create_symlink("file", at("link"));
+    const auto folder = Folder::open(m_root);
+    QCOMPARE(*folder->read("link"), std::string("inside"));
+    QCOMPARE(folder->read("link", 100, Folder::Links::Refuse).error().code, ErrorCode::Invalid);
+}
+
+void BeneathTest::specialFilesAreRefusedWithoutWaiting()
+{
+    QCOMPARE(::mkfifo(at("fifo").c_str(), 0600), 0);
+    const auto folder = Folder::open(m_root);
+    QCOMPARE(folder->read("fifo").error().code, ErrorCode::Invalid);
+    QCOMPARE(folder->stat("fifo")->kind, Folder::Kind::Other);
+    QCOMPARE(folder->read(".").error().code, ErrorCode::Invalid);
+}
+
+void BeneathTest::hardLinksAreRefused()
+{
+    fs::create_hard_link(m_secret, at("second"));
+    QCOMPARE(Folder::open(m_root)->read("second").error().code, ErrorCode::Invalid);
+}
+
+void BeneathTest::whatIsWrittenRoundTripsByteForByte()
+{
+    const auto folder = Folder::open(m_root);
+    std::string content = "it's $HOME `x`\nEOF\n\xff\xfe";
+    content += std::string(1 << 20, 'y') + std::string(1, '\0');
+    QVERIFY(folder->write("deep/er/file name", content, {.mode = 0755}));
+    QCOMPARE(*folder->read("deep/er/file name"), content);
+    QCOMPARE(folder->stat("deep/er/file name")->mode, 0755U);
+    QVERIFY(folder->write("deep/er/file name", "new"));
+    QCOMPARE(*folder->read("./deep//er/file name"), std::string("new"));
+    QCOMPARE(folder->list("deep/er")->size(), 1U); // no temporary file stays
+    QCOMPARE(folder->read("deep/er/file name", 2).error().code, ErrorCode::Limit);
+}
+
+void BeneathTest::writingReplacesALinkInsteadOfFollowingIt()
+{
+    fs::create_symlink("../secret", at("link"));
+    QVERIFY(Folder::open(m_root)->write("link", "mine"));
+    QCOMPARE(*readFile(m_secret), std::string("CANARY"));
+    QVERIFY(!fs::is_symlink(at("link")));
+}
+
+void BeneathTest::writingThroughALinkedFolderIsRefused()
+{
+    fs::create_directory_symlink(m_folder->path().toStdString(), at("out"));
+    const auto folder = Folder::open(m_root);
+    QVERIFY(!folder->write("out/planted", "x"));
+    QVERIFY(!folder->list("out"));
+    QVERIFY(!fs::exists(fs::path(m_folder->path().toStdString()) / "planted"));
+}
+
+void BeneathTest::swappingAFileForALinkNeverLeaksTheTarget()
+{
+    QVERIFY(writeFileAtomically(at("target"), "harmless"));
+    fs::create_symlink("../secret", at("evil"));
+    std::atomic_bool done = false;
+    std::thread attacker([&] {
+        while (!done) {
+            ::renameat2(AT_FDCWD, at("target").c_str(), AT_FDCWD, at("evil").c_str(), RENAME_EXCHANGE);
+            std::this_thread::yield();
+        }
+    });
+    const auto folder = Folder::open(m_root);
+    int read = 0;
+    for (int i = 0; i < 10'000; ++i) {
+        const auto content = folder->read("target");
+        if (content && *content != "harmless")
+            qFatal("the canary leaked");
+        read += bool(content);
+    }
+    done = true;
+    attacker.join();
+    QVERIFY(read > 0);
+}
+
+void BeneathTest::removingDoesNotFollowLinks()
+{
+    fs::create_directories(at("a/b/c"));
+    fs::create_directory_symlink(m_folder->path().toStdString(), at("a/b/out"));
+    const auto folder = Folder::open(m_root);
+    QVERIFY(folder->remove("a"));
+    QVERIFY(folder->remove("a"));
+    QVERIFY(!fs::exists(at("a")));
+    QVERIFY(fs::exists(m_secret));
+}
+
+void BeneathTest::walkingListsEverythingOnceAndObeysItsLimits()
+{
+    const auto folder = Folder::open(m_root);
+    for (const auto* path : {"b/2", "b/1", "a", "skip/x", "c"})
+        QVERIFY(folder->write(path, "x"));
+    std::vector<std::string> seen;
+    QVERIFY(folder->walk(".", [&](const Folder::Entry& entry) {
+        seen.push_back(entry.path);
+        return entry.path == "skip" ? Folder::Walk::Skip : Folder::Walk::Into;
+    }));
+    QCOMPARE(seen, (std::vector<std::string>{"a", "b", "b/1", "b/2", "c", "skip"}));
+    const auto all = [](const Folder::Entry&) { return Folder::Walk::Into; };
+    QCOMPARE(folder->walk(".", all, 3).error().code, ErrorCode::Limit);
+    std::string deep = "d";
+    for (int i = 0; i < 80; ++i)
+        deep += "/d";
+    QVERIFY(folder->makeFolder(deep));
+    QCOMPARE(folder->walk(".", all).error().code, ErrorCode::Limit);
+    QVERIFY(folder->remove("d"));
+}
+
+QTEST_GUILESS_MAIN(BeneathTest)
+#include "tst_beneath.moc"
