@@ -8,3 +8,6 @@ namespace aap {
 using Json = nlohmann::ordered_json;
 
 } // namespace aap
+
+// Compiled once, in json.cpp: most of our compile time was this class, again and again.
+extern template class nlohmann::basic_json<nlohmann::ordered_map>;

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/beneath.h"
+#include "core/base/json.h"
+#include "core/base/result.h"
+#include "core/domain/run_event.h"
+#include "core/domain/run_state.h"
+
+namespace aap {
+
+/// `pipeline_output/<run-id>/` as PIPELINE.md part 6 lists it. Every file is written atomically; paths are relative and checked.
+/// One thread.
+class OutputFolder {
+public:
+    /// Makes `<root>/<runId>/` and points `<root>/latest` at it.
+    static Result<OutputFolder> create(const std::filesystem::path& root, const std::string& runId);
+
+    const std::filesystem::path& path() const { return m_path; }
+    /// "stages/2-coding/input.json"
+    Result<void> write(const std::string& relative, std::string_view text);
+    Result<void> write(const std::string& relative, const Json& document);
+    /// `<root>/pipeline_state.json`, the file old scripts read.
+    Result<void> writeState(const RunState& state);
+    /// Everything that is written once, at the end, whatever the ending: run.json, journal.jsonl, stages' transcripts and exchanges
+    /// (from the events; only when `intermediate`), the tree of the workspace, reports/cost.csv, traceability.csv, sarif.json,
+    /// REPORT.html, and last MANIFEST.json with the SHA-256 of every file.
+    struct Ending {
+        const RunState& state;
+        const std::vector<RunEvent>& events;
+        const Json& requirements;   ///< null when there are none
+        const Folder& workspace;    ///< host side of /workspace
+        bool intermediate = true;
+    };
+    Result<void> finish(const Ending& ending);
+
+private:
+    OutputFolder(std::filesystem::path root, std::filesystem::path path) : m_root(std::move(root)), m_path(std::move(path)) {}
+
+    std::filesystem::path m_root;
+    std::filesystem::path m_path;
+};
+
+/// "2-coding": the folder of a stage below stages/.
+std::string stageFolder(StageId stage);
+
+/// What a comparison with MANIFEST.json found; all empty: intact.
+struct Verification {
+    std::vector<std::string> changed{};
+    std::vector<std::string> missing{};
+    std::vector<std::string> extra{};
+    std::size_t intact = 0;
+
+    bool isIntact() const { return changed.empty() && missing.empty() && extra.empty(); }
+};
+Result<Verification> verifyOutput(const std::filesystem::path& folder);
+
+/// Copies an output folder: into a ZIP file when `target` ends in ".zip", else into a new folder. Links are left out, nothing is
+/// overwritten.
+Result<void> exportOutput(const std::filesystem::path& folder, const std::filesystem::path& target);
+
+} // namespace aap
