@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/json.h"
@@ -62,6 +63,7 @@ struct ToolContext {
     Sandbox& sandbox;
     Folder& workspace; ///< the host side of /workspace: `repo/` and `.agent/` lie in it
     HostActions host{};
+    std::optional<std::pair<unsigned, unsigned>> owner{}; ///< uid and gid of the agent: what write tools make belongs to it
     std::vector<std::string> writablePaths{}; ///< prefixes below repo/ that write tools may touch; empty: all
     std::vector<std::string> frozenPaths{};   ///< prefixes that may not be written though writablePaths allows it
     std::size_t outputLimit = 30000;          ///< characters of one answer (output_truncate_length)
