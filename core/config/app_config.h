@@ -48,7 +48,7 @@ struct LoggingConfig {
 
 /// From where a value came; the later in this list, the weaker.
 struct Origin {
-    enum class Source { Flag, Environment, File, Keychain, Default };
+    enum class Source { Flag, Variable, File, Keychain, Default };
     Source source = Source::Default;
     std::string where{}; ///< "--model", "MAX_ITERATIONS", "./config.json, line 3"
     /// "environment MAX_ITERATIONS"
