@@ -39,12 +39,17 @@ struct CheckContext {
     /// Saves a report file ("reports/junit.xml", "deploy/image.json", "monitoring/health.json") into the output folder.
     std::function<Result<void>(const std::string& path, std::string_view text)> saveReport{};
     std::stop_token stop{};
+    /// repo/'s files as this stage found them (fileHashes); unset: nobody looked, what depends on it is reported as not checked.
+    std::optional<std::map<std::string, std::string>> before{};
 };
 
-/// Every must check passed (waived and not-checked ones do not block).
+/// There are checks and no must failed (skipped, waived and not-checked ones do not block: their reasons are in the report).
 bool allMustPassed(const std::vector<Check>& checks);
-/// The failed ones as sentences for the agent that handed in.
+/// The failed ones as sentences for the agent that handed in, must first; at most 16 KiB.
 std::string failuresForAgent(const std::vector<Check>& checks);
+
+/// Path → SHA-256 of every file below repo/ but what tools leave behind (caches, coverage data) and `.git`.
+Result<std::map<std::string, std::string>> fileHashes(const Folder& repo);
 
 /// PIPELINE.md part 2, one function a stage, in core/pipeline/checks/. Each check is recorded (CheckFinished) as it ends.
 /// An Error means that checking itself was not possible (engine gone, stopped).
