@@ -112,6 +112,7 @@ Folder::Entry entryFrom(int folder, const char* name, std::string path, const st
     entry.mode = status.st_mode & 07777U;
     entry.uid = status.st_uid;
     entry.modifiedNs = std::int64_t(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec;
+    entry.changedNs = std::int64_t(status.st_ctim.tv_sec) * 1'000'000'000 + status.st_ctim.tv_nsec;
     entry.inode = status.st_ino;
     if (entry.kind == Folder::Kind::Link) {
         char target[4096];
@@ -258,7 +259,25 @@ Result<void> Folder::write(std::string_view path, std::string_view content) cons
     return write(path, content, WriteOptions{});
 }
 
-Result<void> Folder::write(std::string_view path, std::string_view content, const WriteOptions& options) const
+/// Where a file is about to stand: its open parent, its name, and a free name beside it.
+struct Folder::Place {
+    std::shared_ptr<Descriptor> parent{};
+    std::string path{};
+    std::string name{};
+    std::string temporary{};
+
+    int folder() const { return parent->handle.get(); }
+    Result<void> moveIn() const
+    {
+        if (::renameat(folder(), temporary.c_str(), folder(), name.c_str()) == 0)
+            return {};
+        auto error = systemError(path);
+        ::unlinkat(folder(), temporary.c_str(), 0);
+        return error;
+    }
+};
+
+Result<Folder::Place> Folder::placeFor(std::string_view path, const WriteOptions& options) const
 {
     const auto clean = normalized(path);
     if (!clean)
@@ -267,23 +286,46 @@ Result<void> Folder::write(std::string_view path, std::string_view content, cons
         return Error{ErrorCode::Invalid, "the path '" + std::string(path) + "' names no file"};
     const auto above = parentOf(*clean);
     if (auto made = makeFolder(above, options); !made)
-        return made;
+        return std::move(made).error();
     auto opened = openBelow(above, O_RDONLY | O_DIRECTORY, Links::Refuse);
     if (!opened)
         return std::move(opened).error();
-    const Handle parent(*opened);
-    const auto name = nameOf(*clean);
-    const auto temporary = ".aap-" + std::to_string(QRandomGenerator::system()->generate64());
-    const Handle file(::openat(parent.get(), temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    return Place{.parent = std::make_shared<Descriptor>(*opened),
+                 .path = *clean,
+                 .name = nameOf(*clean),
+                 .temporary = ".aap-" + std::to_string(QRandomGenerator::system()->generate64())};
+}
+
+Result<void> Folder::write(std::string_view path, std::string_view content, const WriteOptions& options) const
+{
+    const auto place = placeFor(path, options);
+    if (!place)
+        return place.error();
+    const Handle file(::openat(place->folder(), place->temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (file.get() < 0)
-        return systemError(*clean);
+        return systemError(place->path);
     own(file.get(), options);
-    auto written = writeAll(file.get(), content, *clean);
-    if (written && (::fchmod(file.get(), options.mode) != 0 || ::renameat(parent.get(), temporary.c_str(), parent.get(), name.c_str()) != 0))
-        written = systemError(*clean);
-    if (!written)
-        ::unlinkat(parent.get(), temporary.c_str(), 0);
+    auto written = writeAll(file.get(), content, place->path);
+    if (written && ::fchmod(file.get(), options.mode) != 0)
+        written = systemError(place->path);
+    if (written)
+        return place->moveIn();
+    ::unlinkat(place->folder(), place->temporary.c_str(), 0);
     return written;
+}
+
+Result<void> Folder::writeLink(std::string_view path, std::string_view target, const WriteOptions& options) const
+{
+    const auto place = placeFor(path, options);
+    if (!place)
+        return place.error();
+    if (!linkStaysBelow(place->path, target))
+        return Error{ErrorCode::Invalid, place->path + ": the link leaves the folder"};
+    if (::symlinkat(std::string(target).c_str(), place->folder(), place->temporary.c_str()) != 0)
+        return systemError(place->path);
+    if (options.owner && ::geteuid() == 0)
+        (void)!::fchownat(place->folder(), place->temporary.c_str(), options.owner->first, options.owner->second, AT_SYMLINK_NOFOLLOW);
+    return place->moveIn();
 }
 
 Result<void> Folder::makeFolder(std::string_view path) const
@@ -402,6 +444,23 @@ Result<void> Folder::walk(std::string_view path, const std::function<Walk(const 
             return std::move(below).error();
     }
     return {};
+}
+
+bool linkStaysBelow(std::string_view path, std::string_view target)
+{
+    if (target.empty() || target.starts_with('/') || target.find('\0') != std::string_view::npos)
+        return false;
+    auto depth = std::ranges::count(path, '/');
+    for (std::size_t at = 0; at < target.size();) {
+        const auto slash = std::min(target.find('/', at), target.size());
+        const auto part = target.substr(at, slash - at);
+        if (part == ".." && --depth < 0)
+            return false;
+        if (!part.empty() && part != "." && part != "..")
+            ++depth;
+        at = slash + 1;
+    }
+    return true;
 }
 
 } // namespace aap

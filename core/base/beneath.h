@@ -26,6 +26,7 @@ public:
         unsigned mode = 0; ///< permission bits
         unsigned uid = 0;
         std::int64_t modifiedNs = 0;
+        std::int64_t changedNs = 0; ///< ctime: of content or mode, and nobody can set it back
         std::uint64_t inode = 0;
         std::string target{}; ///< of a link
     };
@@ -55,6 +56,8 @@ public:
     /// Old content or new content: written beside and renamed. Makes missing folders. A link in the way is replaced, never followed.
     Result<void> write(std::string_view path, std::string_view content) const;
     Result<void> write(std::string_view path, std::string_view content, const WriteOptions& options) const;
+    /// A symbolic link, in the same manner. Its target is text; Invalid when it does not stay below (see linkStaysBelow).
+    Result<void> writeLink(std::string_view path, std::string_view target, const WriteOptions& options) const;
     /// Makes it and what is missing above it.
     Result<void> makeFolder(std::string_view path) const;
     Result<void> makeFolder(std::string_view path, const WriteOptions& options) const;
@@ -72,11 +75,16 @@ public:
 
 private:
     struct Descriptor;
+    struct Place;
+    Result<Place> placeFor(std::string_view path, const WriteOptions& options) const;
     Folder(std::filesystem::path path, std::shared_ptr<Descriptor> descriptor);
     Result<int> openBelow(std::string_view path, int flags, Links links) const;
 
     std::filesystem::path m_path;
     std::shared_ptr<Descriptor> m_descriptor;
 };
+
+/// Whether a link at `path` (relative to a folder) with this target, read as text, stays below that folder.
+bool linkStaysBelow(std::string_view path, std::string_view target);
 
 } // namespace aap
