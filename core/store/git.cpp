@@ -1,0 +1,49 @@
+#include "core/store/git.h"
+
+#include <mutex>
+
+#include "core/base/paths.h"
+
+namespace aap {
+
+void startGit()
+{
+    static std::once_flag once;
+    std::call_once(once, [] {
+        git_libgit2_init();
+        for (const auto level : {GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL})
+            git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, int(level), "");
+        git_libgit2_opts(GIT_OPT_SET_TEMPLATE_PATH, "");
+    });
+}
+
+Error gitError(std::string_view activity)
+{
+    const auto* last = git_error_last();
+    Error error{ErrorCode::Io, last && last->message ? last->message : "git gave no reason"};
+    return std::move(error).during(std::string(activity));
+}
+
+Result<Git<git_repository>> openBareRepository(const std::filesystem::path& folder)
+{
+    startGit();
+    if (auto made = makePrivateFolder(folder); !made)
+        return std::move(made).error().during("make the folder of snapshots");
+    constexpr auto kNowhereElse = GIT_REPOSITORY_OPEN_NO_SEARCH | GIT_REPOSITORY_OPEN_BARE;
+    if (auto there = gitMake(git_repository_open_ext, folder.c_str(), unsigned(kNowhereElse), nullptr))
+        return there;
+    git_repository_init_options options = GIT_REPOSITORY_INIT_OPTIONS_INIT;
+    options.flags = GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_NO_REINIT;
+    options.initial_head = "main";
+    if (auto made = gitMake(git_repository_init_ext, folder.c_str(), &options))
+        return made;
+    return gitError("make the folder of snapshots " + folder.string());
+}
+
+std::string hex(const git_oid& id)
+{
+    char text[GIT_OID_HEXSZ + 1];
+    return git_oid_tostr(text, sizeof text, &id);
+}
+
+} // namespace aap

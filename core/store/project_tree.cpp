@@ -1,0 +1,155 @@
+#include "core/store/project_tree.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "core/store/git.h"
+
+namespace aap {
+namespace {
+
+constexpr int kDeepest = 64;
+constexpr std::size_t kMostEntries = 200'000;
+/// A file changed this shortly before we read it may change again without its times telling: the kernel's clock ticks coarsely.
+constexpr std::int64_t kClockTickNs = 20'000'000;
+
+std::int64_t wallClockNs()
+{
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+bool looksSame(const Folder::Entry& a, const Folder::Entry& b)
+{
+    return a.kind == b.kind && a.bytes == b.bytes && a.changedNs == b.changedNs && a.modifiedNs == b.modifiedNs && a.inode == b.inode
+        && a.mode == b.mode;
+}
+
+git_filemode_t fileMode(unsigned mode)
+{
+    return (mode & 0100U) != 0 ? GIT_FILEMODE_BLOB_EXECUTABLE : GIT_FILEMODE_BLOB;
+}
+
+} // namespace
+
+Result<git_oid> ProjectTree::record(const Folder& folder)
+{
+    m_fresh.clear();
+    m_leftOut.clear();
+    m_entries = 0;
+    m_startedNs = wallClockNs();
+    auto root = recordFolder(folder, "", 0);
+    if (!root)
+        return std::move(root).error();
+    const auto tree = root->tree;
+    m_fresh[""] = std::move(*root);
+    m_known.swap(m_fresh);
+    return tree;
+}
+
+Result<ProjectTree::Known> ProjectTree::recordFolder(const Folder& folder, const std::string& path, int depth)
+{
+    if (depth > kDeepest)
+        return Error{ErrorCode::Limit, path + ": folders are nested more than " + std::to_string(kDeepest) + " deep"};
+    auto entries = folder.list(path);
+    if (!entries)
+        return std::move(entries).error();
+    if ((m_entries += entries->size()) > kMostEntries)
+        return Error{ErrorCode::Limit, "there are more than " + std::to_string(kMostEntries) + " files"};
+    if (!path.empty() && isMadeByTool(*entries)) {
+        m_leftOut.push_back(path + ": made by a tool");
+        entries->clear();
+    }
+    const auto found = m_known.find(path);
+    const Known* before = found == m_known.end() ? nullptr : &found->second;
+    auto old = before ? before->items.begin() : std::vector<Item>::const_iterator{};
+    Known known;
+    known.items.reserve(entries->size());
+    for (auto& entry : *entries) {
+        while (before && old != before->items.end() && old->entry.path < entry.path)
+            ++old;
+        const bool isKnown = before && old != before->items.end() && old->entry.path == entry.path;
+        Item item{.entry = std::move(entry)};
+        auto kept = recordEntry(folder, isKnown ? &*old : nullptr, item, depth);
+        if (!kept)
+            return std::move(kept).error();
+        if (*kept)
+            known.items.push_back(std::move(item));
+    }
+    auto tree = write(known, before);
+    if (!tree)
+        return std::move(tree).error();
+    known.tree = *tree;
+    known.isEmpty = known.items.empty();
+    return known;
+}
+
+Result<bool> ProjectTree::recordEntry(const Folder& folder, const Item* before, Item& item, int depth)
+{
+    const auto& entry = item.entry;
+    if (auto reason = reasonToLeaveOut(entry, m_rules); !reason.empty()) {
+        m_leftOut.push_back(entry.path + ": " + reason);
+        return false;
+    }
+    if (entry.kind == Folder::Kind::File)
+        return recordFile(folder, before, item);
+    if (entry.kind == Folder::Kind::Link) {
+        item.mode = GIT_FILEMODE_LINK;
+        if (before && before->mode == GIT_FILEMODE_LINK && before->entry.target == entry.target)
+            item.id = before->id;
+        else if (git_blob_create_from_buffer(&item.id, &m_repository, entry.target.data(), entry.target.size()) != 0)
+            return gitError("record " + entry.path);
+        return true;
+    }
+    auto below = recordFolder(folder, entry.path, depth + 1);
+    if (!below && below.error().code == ErrorCode::NotFound) // removed or replaced meanwhile
+        return false;
+    if (!below)
+        return std::move(below).error();
+    item.mode = GIT_FILEMODE_TREE;
+    item.id = below->tree;
+    const bool isEmpty = below->isEmpty; // git knows no empty folders
+    m_fresh[entry.path] = std::move(*below);
+    return !isEmpty;
+}
+
+Result<bool> ProjectTree::recordFile(const Folder& folder, const Item* before, Item& item)
+{
+    const auto& entry = item.entry;
+    item.mode = fileMode(entry.mode);
+    item.isSettled = std::max(entry.changedNs, entry.modifiedNs) < m_startedNs - kClockTickNs;
+    if (before && before->isSettled && looksSame(before->entry, entry)) {
+        item.id = before->id;
+        return true;
+    }
+    const auto content = folder.read(entry.path, m_rules.mostFileBytes, Folder::Links::Refuse);
+    if (!content && content.error().code == ErrorCode::NotFound)
+        return false;
+    if (!content) { // a hard link, a file that grew, one we may not read: its name and the reason is all we can keep
+        m_leftOut.push_back(content.error().text());
+        return false;
+    }
+    if (git_blob_create_from_buffer(&item.id, &m_repository, content->data(), content->size()) != 0)
+        return gitError("record " + entry.path);
+    return true;
+}
+
+Result<git_oid> ProjectTree::write(const Known& known, const Known* before)
+{
+    const auto sameItem = [](const Item& a, const Item& b) {
+        return a.mode == b.mode && git_oid_equal(&a.id, &b.id) && a.entry.path == b.entry.path;
+    };
+    if (before && std::ranges::equal(known.items, before->items, sameItem))
+        return before->tree;
+    const auto builder = gitMake(git_treebuilder_new, &m_repository, nullptr);
+    if (!builder)
+        return gitError("record a folder");
+    for (const auto& item : known.items)
+        if (git_treebuilder_insert(nullptr, builder.get(), nameOf(item.entry.path).c_str(), &item.id, item.mode) != 0)
+            m_leftOut.push_back(item.entry.path + ": git cannot keep this name");
+    git_oid tree;
+    if (git_treebuilder_write(&tree, builder.get()) != 0)
+        return gitError("record a folder");
+    return tree;
+}
+
+} // namespace aap
