@@ -14,6 +14,8 @@
 
 namespace aap {
 
+class EngineCall;
+
 /// What is asked of the engine. `path` stands below the API version ("/containers/json?all=1") and is percent-encoded already;
 /// "/_ping" alone is sent without a version.
 struct DockerRequest {
@@ -59,6 +61,8 @@ public:
     /// 401/403 Unauthorized, 400/409 Invalid, everything else Unavailable. 304 is success.
     Result<Json> call(const std::string& method, const std::string& path, const Json& body, const std::stop_token& stop,
                       Milliseconds headTimeout = std::chrono::seconds(10));
+    /// For streams both ways: returns with the head of the answer, whatever its status; the caller steps on from there.
+    Result<std::unique_ptr<EngineCall>> begin(const DockerRequest& request, const std::stop_token& stop);
     /// A stream of JSON objects, one a line (build, pull, import). An "errorDetail" or "error" member ends it as an Error.
     Result<void> stream(const DockerRequest& request, const std::function<void(const Json& object)>& onObject, const std::stop_token& stop);
 
@@ -67,8 +71,10 @@ private:
     std::unique_ptr<State> m_state;
 };
 
-/// The engine's words in the body of a failed answer.
+/// The engine's words in the body of a failed answer; its first 500 bytes when it is no JSON.
 std::string engineMessage(const DockerAnswer& answer);
+/// What an answer of status 300 and more (but 304) means, as call() reports it.
+Error engineError(const DockerAnswer& answer);
 /// "a b&c" → "a%20b%26c", for a part of a path or query.
 std::string percentEncoded(std::string_view text);
 /// `{"label":["aap.app=1"]}` as the value of ?filters=, encoded.
