@@ -209,6 +209,12 @@ std::string bare(std::string_view word)
     return letters;
 }
 
+/// "; there are max_rounds, max_tries", when they fit into a message.
+std::string known(const std::vector<std::string>& keys)
+{
+    return keys.empty() || keys.size() > 12 ? "" : fmt::format("; there are {}", fmt::join(keys, ", "));
+}
+
 std::string unescaped(std::string_view part)
 {
     std::string key;
@@ -361,7 +367,7 @@ ObjectReader::ObjectReader(const JsonDocument& document, std::string pointer, st
         if (key.starts_with('_') || std::ranges::find(keys, key) != keys.end())
             continue;
         const auto meant = nearestWord(key, keys);
-        complain(key, "is not known" + (meant.empty() ? "" : "; did you mean \"" + meant + "\"?"));
+        complain(key, "is not known" + (meant.empty() ? known(keys) : "; did you mean \"" + meant + "\"?"));
         m_error.remedy = "Correct or remove it. A key that begins with _ is a comment.";
         return;
     }

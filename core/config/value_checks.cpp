@@ -1,0 +1,125 @@
+#include "core/config/value_checks.h"
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+#include <string_view>
+
+#include "core/base/secret.h"
+#include "core/llm/anthropic_model.h"
+
+namespace aap {
+namespace {
+
+constexpr std::size_t kLongestName = 200;
+
+const std::string& textOf(const Json& value)
+{
+    return value.get_ref<const std::string&>();
+}
+
+bool isVisible(char c)
+{
+    return c > ' ' && c < '\x7f';
+}
+
+bool isLetterOrDigit(char c)
+{
+    return std::isalnum(static_cast<unsigned char>(c)) != 0;
+}
+
+bool hasControlCharacters(std::string_view text)
+{
+    return std::ranges::any_of(text, [](char c) { return (c >= '\0' && c < ' ') || c == '\x7f'; });
+}
+
+} // namespace
+
+std::string wrongWithSecret(const Json& value)
+{
+    const ApiKey key(textOf(value));
+    return key.isEmpty() || key.isUsable() ? "" : "must consist of visible ASCII characters: as it stands it is no key";
+}
+
+std::string wrongWithModel(const Json& value)
+{
+    const auto& text = textOf(value);
+    const bool fine = text.size() <= kLongestName && std::ranges::all_of(text, isVisible);
+    return fine ? "" : "must be a model id, such as claude-sonnet-5-5, without spaces";
+}
+
+std::string wrongWithImage(const Json& value)
+{
+    const auto& text = textOf(value);
+    const bool fine = text.size() <= kLongestName && isLetterOrDigit(text.front()) && std::ranges::all_of(text, [](char c) {
+        return isLetterOrDigit(c) || std::string_view("._-/:@").find(c) != std::string_view::npos;
+    });
+    return fine ? "" : "must be the name of a Docker image, such as coding-agent-sandbox or registry.example/team/sandbox:1.2";
+}
+
+std::string wrongWithPath(const Json& value)
+{
+    const auto& text = textOf(value);
+    if (hasControlCharacters(text))
+        return "must be a path without control characters";
+    return text.starts_with('~') ? "must be written out: only shells know what ~ is" : "";
+}
+
+std::string wrongWithAddress(const Json& value)
+{
+    const auto& text = textOf(value);
+    if (text.empty())
+        return {};
+    const auto authority = text.substr(std::min(text.find("//"), text.size()));
+    if (authority.substr(0, authority.find('/', 2)).find('@') != std::string::npos)
+        return "must hold no user name and no password: set provider.auth_token or provider.custom_headers instead";
+    const auto endpoint = ApiEndpoint::parse(text);
+    if (!endpoint)
+        return "must be an address such as https://api.anthropic.com or http://127.0.0.1:11434: " + endpoint.error().detail;
+    return {};
+}
+
+std::string wrongWithHeaders(const Json& value)
+{
+    const auto headers = parseHeaderLines(textOf(value));
+    if (!headers)
+        return "must be lines of the form \"Name: value\"";
+    const bool clean = std::ranges::all_of(*headers, [](const auto& header) { return !hasControlCharacters(header.second); });
+    return clean ? "" : "must not hold control characters";
+}
+
+std::string wrongWithVersion(const Json& value)
+{
+    const auto& text = textOf(value);
+    const bool fine = text.size() <= kLongestName && std::ranges::all_of(text, isVisible);
+    return fine ? "" : "must be a date such as 2026-10-21";
+}
+
+std::string wrongWithNetwork(const Json& value)
+{
+    return textOf(value) == "none" ? "" : "must be \"none\": a network for agents is not offered";
+}
+
+std::string wrongWithDockerHost(const Json& value)
+{
+    const auto& text = textOf(value);
+    const bool known = text.empty() || text.starts_with("unix:///") || text.starts_with("tcp://");
+    return known && !hasControlCharacters(text) ? "" : "must be unix:///path/to/docker.sock or tcp://host:port; ssh is not supported";
+}
+
+std::string wrongWithEnvironments(const Json& value)
+{
+    std::set<std::string> seen;
+    for (const auto& entry : value) {
+        const auto& text = textOf(entry);
+        const bool name = text.size() <= 63 && isLetterOrDigit(text.front())
+                          && std::ranges::all_of(text, [](char c) { return isLetterOrDigit(c) || c == '-' || c == '_'; });
+        if (!name)
+            return "must be names of letters, digits, - and _, such as staging";
+        if (!seen.insert(text).second)
+            return "must name each environment once, and names \"" + text + "\" twice";
+    }
+    return {};
+}
+
+} // namespace aap
