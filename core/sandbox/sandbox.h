@@ -24,6 +24,11 @@ struct Command {
     std::string input{};                              ///< standard input; empty means closed at once
     Milliseconds timeout = std::chrono::seconds(120);
     std::size_t outputLimit = 64U << 20U; ///< bytes after which the command is killed
+    /// Normally nothing that a command started outlives it. With this, it runs beside the others, in a second set of processes
+    /// with the same workspace, user and network (but another /tmp), and what it leaves running stays until the sandbox is
+    /// destroyed. Only commands with this set see those processes and can signal them: background jobs are started, looked at
+    /// and stopped with it. For Agent sandboxes; a timeout or stop still ends the command and then all jobs with it.
+    bool keepsBackground = false;
 };
 
 enum class Ending {
