@@ -84,6 +84,14 @@ Result<void> CheckList::note(const std::string& id, Level level, Verdict verdict
     return run(id, level, [&]() -> Result<Verdict> { return std::move(verdict); });
 }
 
+Result<std::vector<Check>> CheckList::runAll(const std::vector<Step>& steps)
+{
+    for (const auto& step : steps)
+        if (auto done = run(step.id, step.level, step.work); !done)
+            return std::move(done).error();
+    return m_checks;
+}
+
 bool CheckList::passed(std::string_view id) const
 {
     const auto check = std::ranges::find(m_checks, id, &Check::id);

@@ -40,8 +40,16 @@ public:
     /// For rules that only look at values.
     Result<void> note(const std::string& id, Level level, Verdict verdict);
 
+    struct Step {
+        std::string id{};
+        Level level = Level::Must;
+        Work work{};
+    };
+    /// One after the other; all checks so far.
+    Result<std::vector<Check>> runAll(const std::vector<Step>& steps);
+
     bool passed(std::string_view id) const;
-    std::vector<Check> take() { return std::move(m_checks); }
+    const std::vector<Check>& checks() const { return m_checks; }
 
 private:
     CheckContext& m_context;

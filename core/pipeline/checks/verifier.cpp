@@ -15,10 +15,10 @@ const std::map<std::string, std::string>& quietEnvironment()
 
 } // namespace
 
-Result<Verifier> Verifier::open(CheckContext& context)
+Result<Verifier> Verifier::open(CheckContext& context, std::string image)
 {
     const SandboxSpec spec{.purpose = SandboxPurpose::Verifier, .runId = context.runId, .stage = std::string(slug(context.stage)),
-                           .workspace = context.workspacePath};
+                           .workspace = context.workspacePath, .image = std::move(image)};
     auto sandbox = context.sandboxes.open(spec, context.stop);
     if (!sandbox)
         return std::move(sandbox).error().during("open a verifier");

@@ -24,7 +24,8 @@ public:
 
     /// When the project cannot be copied (files that nobody else may read) every run() answers with cp's own complaint, since that is
     /// the project's fault and not the engine's.
-    static Result<Verifier> open(CheckContext& context);
+    /// An empty `image` is the configured sandbox.
+    static Result<Verifier> open(CheckContext& context, std::string image = {});
 
     /// In kProject. An Error only when the sandbox failed, lost the command, or the user stopped it.
     Result<CommandResult> run(std::vector<std::string> argv, const Options& options) const;
