@@ -11,7 +11,7 @@ bin=$root/build/release/bin
 
 # What needs no sandbox must not wait for one, nor fail without one.
 case "${1:-}" in
---version | --help | -h | init | runs | show | export | doctor) exec "$bin/agent-pipeline" "$@" ;;
+--version | --help | -h | init | runs | show | export | verify | doctor) exec "$bin/agent-pipeline" "$@" ;;
 esac
 
 start_engine

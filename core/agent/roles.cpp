@@ -9,14 +9,6 @@
 namespace aap {
 namespace {
 
-Result<std::string> prompt(std::string_view name)
-{
-    QFile file(QStringLiteral(":/prompts/%1.md").arg(QLatin1String(name.data(), qsizetype(name.size()))));
-    if (!file.open(QIODevice::ReadOnly))
-        return Error{ErrorCode::NotFound, "the program lacks its prompt " + std::string(name) + ".md"};
-    return file.readAll().toStdString();
-}
-
 std::vector<std::string> writablePaths(StageId stage)
 {
     switch (stage) {
@@ -32,16 +24,23 @@ std::vector<std::string> writablePaths(StageId stage)
 
 } // namespace
 
+Result<std::string> promptText(std::string_view name)
+{
+    QFile file(QStringLiteral(":/prompts/%1.md").arg(QLatin1String(name.data(), qsizetype(name.size()))));
+    if (!file.open(QIODevice::ReadOnly))
+        return Error{ErrorCode::NotFound, "the program lacks its prompt " + std::string(name) + ".md"};
+    return file.readAll().toStdString();
+}
+
 Result<Role> roleOf(StageId stage)
 {
-    const auto common = prompt("common");
-    if (!common)
-        return common.error();
-    const auto own = prompt(slug(stage));
-    if (!own)
-        return own.error();
     Role role;
-    role.systemPrompt = *common + "\n\n" + *own;
+    for (const std::string_view name : {std::string_view("common"), std::string_view("handover"), slug(stage)}) {
+        auto text = promptText(name);
+        if (!text)
+            return std::move(text).error();
+        role.systemPrompt += (role.systemPrompt.empty() ? "" : "\n\n") + *text;
+    }
     role.writablePaths = writablePaths(stage);
     role.mayWrite = std::ranges::find(kReviewStages, stage) == kReviewStages.end();
     role.submitSchema = contractSchema(contractOf(stage));

@@ -24,7 +24,7 @@ struct RunServices {
 };
 
 /// Walks a run from requirements to its end on the calling thread: intake, stages, checks, repair loop, gates, output folder.
-/// Returns the final state, whatever the ending; an Error only when not even the journal could be written.
+/// Returns the final state, whatever the ending; an Error when no run was begun: Invalid input, or a journal that cannot be written.
 /// Whatever the ending: no sandbox, container or network of the run is left, except a deployment that passed.
 Result<RunState> runPipeline(const RunRequest& request, RunServices services, const std::stop_token& stop);
 

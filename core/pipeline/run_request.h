@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -35,6 +37,12 @@ struct RunRequest {
     int logAnalysisLines = 100;
 };
 
+/// What a model can take and give; 0: not known.
+struct ModelLimits {
+    std::int64_t contextTokens = 0;
+    int maxOutputTokens = 0;
+};
+
 /// Opens the model for a stage, decorated: priced, retried, budgeted, recorded. Called on the run's thread.
 class ModelSource {
 public:
@@ -45,6 +53,7 @@ public:
 
     /// The object lives until the stage's dialogue ends. `warn` is called at 80 % of a budget.
     virtual Result<std::unique_ptr<LanguageModel>> open(const StageSpec& stage, std::function<void(const std::string&)> warn) = 0;
+    virtual ModelLimits limits(const std::string& /*model*/) const { return {}; }
 };
 
 /// Decides at gates. Blocks the run's thread; obeys the stop_token.

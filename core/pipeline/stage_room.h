@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+
+#include "core/sandbox/sandbox.h"
+
+namespace aap {
+
+/// The agent's sandbox of one stage. It is closed while the program checks what was handed in, so that nothing of the agent's runs
+/// meanwhile, and opened afresh when the agent goes on.
+class StageRoom final : public Sandbox {
+public:
+    StageRoom(SandboxProvider& provider, SandboxSpec spec) : m_provider(provider), m_spec(std::move(spec)) {}
+
+    Result<void> open(const std::stop_token& stop);
+    void close() { m_sandbox.reset(); }
+
+    SandboxInfo info() const override { return m_info; }
+    Result<CommandResult> run(const Command& command, const OutputListener& output, const std::stop_token& stop) override;
+    Result<ResourceUse> resources(const std::stop_token& stop) override;
+    Result<std::vector<std::vector<std::string>>> processes(const std::stop_token& stop) override;
+
+private:
+    SandboxProvider& m_provider;
+    SandboxSpec m_spec;
+    std::unique_ptr<Sandbox> m_sandbox;
+    SandboxInfo m_info{};
+};
+
+} // namespace aap
