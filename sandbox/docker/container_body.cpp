@@ -1,0 +1,162 @@
+#include "sandbox/docker/container_body.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "sandbox/docker/ownership.h"
+
+namespace aap {
+namespace {
+
+constexpr unsigned kKeeper = 65534; // PID 1 is somebody else, so that the agent's kill -9 -1 does not end the container
+
+const char* nameOf(SandboxPurpose purpose)
+{
+    switch (purpose) {
+    case SandboxPurpose::Agent:
+        return "agent";
+    case SandboxPurpose::Verifier:
+        return "verifier";
+    case SandboxPurpose::Prober:
+        return "prober";
+    }
+    return "agent";
+}
+
+Json environment(double cpus)
+{
+    const auto jobs = std::max(1, int(std::floor(cpus))); // nproc shows the host's
+    return {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOME=/home/agent",
+            "USER=agent",
+            "LOGNAME=agent",
+            "LANG=C.UTF-8",
+            "LC_ALL=C.UTF-8",
+            "PAGER=cat",
+            "GIT_PAGER=cat",
+            "CI=1",
+            "TERM=dumb",
+            "DEBIAN_FRONTEND=noninteractive",
+            "PIP_PROGRESS_BAR=off",
+            "PIP_NO_INDEX=1",
+            "NO_COLOR=1",
+            "PYTHONDONTWRITEBYTECODE=1",
+            "GIT_AUTHOR_NAME=agent",
+            "GIT_AUTHOR_EMAIL=agent@localhost",
+            "GIT_COMMITTER_NAME=agent",
+            "GIT_COMMITTER_EMAIL=agent@localhost",
+            fmt::format("MAKEFLAGS=-j{}", jobs),
+            fmt::format("GOMAXPROCS={}", jobs),
+            fmt::format("CMAKE_BUILD_PARALLEL_LEVEL={}", jobs)};
+}
+
+Json labels(const ContainerPlan& plan)
+{
+    Json json = Json::object();
+    for (const auto& [name, value] : ownLabels())
+        json[name] = value;
+    json["aap.kind"] = "sandbox";
+    json["aap.purpose"] = nameOf(plan.spec.purpose);
+    json["aap.run"] = plan.spec.runId;
+    json["aap.agent"] = plan.spec.stage;
+    return json;
+}
+
+std::string tmpfs(std::uint64_t bytes, const std::string& more)
+{
+    return fmt::format("rw,nosuid,nodev,exec,size={},{}", bytes, more);
+}
+
+Json tmpfses(const ContainerPlan& plan, const DockerSandboxSettings& settings)
+{
+    const auto owned = fmt::format("uid={},gid={},mode=0700", plan.user.uid, plan.user.gid);
+    Json json = {{"/tmp", tmpfs(settings.tmpBytes, "mode=1777")}, {"/home/agent", tmpfs(settings.homeBytes, owned)}};
+    if (plan.spec.purpose == SandboxPurpose::Verifier)
+        json["/scratch"] = tmpfs(settings.scratchBytes, owned);
+    return json;
+}
+
+Json bindMount(const std::filesystem::path& source, const std::string& target, bool readOnly)
+{
+    return {{"Type", "bind"},
+            {"Source", source.string()},
+            {"Target", target},
+            {"ReadOnly", readOnly},
+            {"BindOptions", {{"Propagation", "rprivate"}}}};
+}
+
+/// `Mounts`, not `Binds`: the latter would make a missing source as root.
+Json mounts(const SandboxSpec& spec)
+{
+    auto json = Json::array();
+    if (spec.purpose == SandboxPurpose::Prober)
+        return json;
+    const auto workspace = std::filesystem::absolute(spec.workspace);
+    json.push_back(bindMount(workspace, "/workspace", spec.purpose == SandboxPurpose::Verifier));
+    for (const auto& path : spec.frozen)
+        json.push_back(bindMount(workspace / "repo" / path, "/workspace/repo/" + path, true));
+    return json;
+}
+
+Json limit(const char* name, std::uint64_t value)
+{
+    return {{"Name", name}, {"Soft", value}, {"Hard", value}};
+}
+
+Json hostConfig(const ContainerPlan& plan, const DockerSandboxSettings& settings)
+{
+    return {{"NetworkMode", plan.network},
+            {"ReadonlyRootfs", true},
+            {"CapDrop", {"ALL"}},
+            {"SecurityOpt", {"no-new-privileges", "seccomp=" + settings.seccompProfile}},
+            {"Privileged", false},
+            {"Init", true},
+            {"Memory", settings.memoryBytes},
+            {"MemorySwap", settings.memoryBytes},
+            {"NanoCpus", std::int64_t(plan.cpus * 1e9)},
+            {"PidsLimit", settings.pids},
+            {"OomScoreAdj", 500},
+            {"ShmSize", 64U << 20U},
+            {"Ulimits", Json::array({limit("nofile", 4096), limit("fsize", settings.fileBytes), limit("core", 0)})},
+            {"Tmpfs", tmpfses(plan, settings)},
+            {"Mounts", mounts(plan.spec)},
+            {"IpcMode", "private"},
+            {"CgroupnsMode", "private"},
+            {"RestartPolicy", {{"Name", "no"}}},
+            {"AutoRemove", false},
+            {"LogConfig", {{"Type", "none"}, {"Config", Json::object()}}}};
+}
+
+} // namespace
+
+UserIds userFor(SandboxPurpose purpose, const UserIds& agent)
+{
+    if (purpose != SandboxPurpose::Verifier)
+        return agent;
+    return UserIds{agent.uid == 1001 ? 1002U : 1001U, agent.gid};
+}
+
+Json containerBody(const ContainerPlan& plan, const DockerSandboxSettings& settings)
+{
+    Json body = {{"Image", plan.image},
+                 {"User", fmt::format("{}:{}", kKeeper, kKeeper)},
+                 {"Entrypoint", Json::array()},
+                 {"Cmd", {"sleep", std::to_string(settings.lifetime.count())}},
+                 {"WorkingDir", plan.spec.purpose == SandboxPurpose::Prober ? "/tmp" : "/workspace"},
+                 {"Env", environment(plan.cpus)},
+                 {"Labels", labels(plan)},
+                 {"Healthcheck", {{"Test", {"NONE"}}}},
+                 {"StopSignal", "SIGKILL"},
+                 {"StopTimeout", 1},
+                 {"Tty", false},
+                 {"OpenStdin", false},
+                 {"HostConfig", hostConfig(plan, settings)}};
+    if (!plan.network.starts_with("container:"))
+        body["Hostname"] = "sandbox"; // a shared network brings its own
+    return body;
+}
+
+} // namespace aap

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include "core/base/json.h"
+#include "core/sandbox/sandbox.h"
+#include "sandbox/docker/docker_sandbox.h"
+
+namespace aap {
+
+/// What a sandbox's container is asked to be, apart from its name.
+struct ContainerPlan {
+    SandboxSpec spec{};
+    std::string image{};
+    UserIds user{};          ///< who runs commands
+    double cpus = 2;         ///< within what the engine has
+    std::string network{};   ///< "none", a network's name, or "container:<id>"
+};
+
+/// Who runs commands in a sandbox of that purpose.
+UserIds userFor(SandboxPurpose purpose, const UserIds& agent);
+/// The body of POST /containers/create: every hardening there is, nothing that an agent could choose.
+Json containerBody(const ContainerPlan& plan, const DockerSandboxSettings& settings);
+
+} // namespace aap

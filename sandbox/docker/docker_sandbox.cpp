@@ -1,0 +1,332 @@
+#include "sandbox/docker/docker_sandbox.h"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include <QFile>
+#include <QRandomGenerator>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/pause.h"
+#include "core/llm/bounded_json.h"
+#include "sandbox/docker/container_body.h"
+#include "sandbox/docker/ownership.h"
+#include "sandbox/docker/room.h"
+#include "sandbox/docker/self_test.h"
+
+namespace aap {
+namespace {
+
+constexpr Milliseconds kCpuSample{250};
+constexpr std::size_t kLongestName = 64;
+
+std::uint64_t numberIn(const Json& object, const char* key)
+{
+    const auto& value = memberOf(object, key);
+    return value.is_number_unsigned() ? value.get<std::uint64_t>() : 0;
+}
+
+/// What becomes part of a container's name and label.
+bool isPlainName(const std::string& text)
+{
+    return !text.empty() && text.size() <= kLongestName && std::ranges::all_of(text, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+    });
+}
+
+bool isInside(const std::string& path)
+{
+    const std::filesystem::path relative(path);
+    return !relative.empty() && relative.is_relative() && std::ranges::find(relative, "..") == relative.end();
+}
+
+/// Mount points are followed by the engine as root: none may be a way out, and none may lie behind a link.
+Result<void> checkFrozen(const std::filesystem::path& repo, const std::string& path)
+{
+    if (!isInside(path))
+        return Error{ErrorCode::Invalid, fmt::format("'{}' cannot be frozen: it is no path inside the project", path)};
+    auto at = repo;
+    for (const auto& part : std::filesystem::path(path)) {
+        at /= part;
+        std::error_code failed;
+        const auto status = std::filesystem::symlink_status(at, failed);
+        if (!std::filesystem::is_directory(status) && !std::filesystem::is_regular_file(status))
+            return Error{ErrorCode::Invalid, fmt::format("'{}' cannot be frozen: {} is missing or a link", path, at.string())};
+    }
+    return {};
+}
+
+Result<void> check(const SandboxSpec& spec)
+{
+    if (!isPlainName(spec.runId) || (!spec.stage.empty() && !isPlainName(spec.stage)))
+        return Error{ErrorCode::Invalid, "the name of a run or stage has characters that no container name may have"};
+    if (spec.network != "none" && !isPlainName(spec.network))
+        return Error{ErrorCode::Invalid, fmt::format("'{}' is no network's name", spec.network)};
+    if (spec.network == "host" || spec.network == "bridge" || spec.network == "default")
+        return Error{ErrorCode::Invalid, fmt::format("a sandbox may not join the network '{}'", spec.network)};
+    if (spec.purpose == SandboxPurpose::Prober)
+        return {};
+    std::error_code failed;
+    if (!std::filesystem::is_directory(std::filesystem::symlink_status(spec.workspace, failed)))
+        return Error{ErrorCode::NotFound, fmt::format("there is no workspace folder {}", spec.workspace.string())};
+    for (const auto& path : spec.frozen)
+        if (auto checked = checkFrozen(spec.workspace / "repo", path); !checked)
+            return checked;
+    return {};
+}
+
+/// Lets the agents' group, which the verifier is in, enter the workspace.
+Result<void> letGroupEnter(const std::filesystem::path& folder)
+{
+    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    struct stat status{};
+    const bool done = fd >= 0 && ::fstat(fd, &status) == 0
+        && ((status.st_mode & 0050U) == 0050U || ::fchmod(fd, (status.st_mode & 07777U) | 0050U) == 0);
+    if (fd >= 0)
+        ::close(fd);
+    if (!done)
+        return Error{ErrorCode::Io, fmt::format("the checks may not read {}", folder.string()), {},
+                     "Make the folder readable for its group: chmod g+rx."};
+    return {};
+}
+
+std::string newName(const SandboxSpec& spec, const char* suffix)
+{
+    return fmt::format("aap-{}-{}{}-{:08x}", spec.runId, spec.stage.empty() ? "room" : spec.stage, suffix,
+                       QRandomGenerator::system()->generate());
+}
+
+struct CpuSample {
+    std::uint64_t used = 0;
+    std::uint64_t system = 0;
+    std::uint64_t cpus = 0;
+};
+
+CpuSample cpuSample(const Json& stats)
+{
+    const auto& cpu = memberOf(stats, "cpu_stats");
+    return {numberIn(memberOf(cpu, "cpu_usage"), "total_usage"), numberIn(cpu, "system_cpu_usage"), numberIn(cpu, "online_cpus")};
+}
+
+/// What the page cache could give back is not counted.
+std::uint64_t memoryIn(const Json& stats)
+{
+    const auto& memory = memberOf(stats, "memory_stats");
+    const auto& details = memberOf(memory, "stats");
+    const auto usage = numberIn(memory, "usage");
+    const auto cache = std::max(numberIn(details, "total_inactive_file"), numberIn(details, "inactive_file"));
+    return usage > cache ? usage - cache : usage;
+}
+
+class DockerSandbox final : public Sandbox {
+public:
+    DockerSandbox(DockerClient& client, const DockerSandboxSettings& settings, ContainerPlan plan, std::unique_ptr<Room> room,
+                  std::string imageId) :
+        m_client(client), m_settings(settings), m_plan(std::move(plan)), m_imageId(std::move(imageId)), m_room(std::move(room))
+    {
+    }
+
+    SandboxInfo info() const override { return {m_room->id(), m_room->name(), m_plan.image, m_imageId}; }
+    Result<CommandResult> run(const Command& command, const OutputListener& output, const std::stop_token& stop) override;
+    Result<ResourceUse> resources(const std::stop_token& stop) override;
+    Result<std::vector<std::vector<std::string>>> processes(const std::stop_token& stop) override;
+
+private:
+    Result<void> openJobs(const std::stop_token& stop);
+    Result<ResourceUse> resourcesOf(const Room& room, const std::stop_token& stop);
+    Result<void> addProcesses(const Room& room, std::vector<std::vector<std::string>>& table, const std::stop_token& stop);
+
+    DockerClient& m_client;
+    const DockerSandboxSettings m_settings;
+    const ContainerPlan m_plan;
+    const std::string m_imageId;
+    std::unique_ptr<Room> m_room;
+    std::unique_ptr<Room> m_jobs{}; ///< for what outlives commands; shares the network of m_room, so it goes first
+};
+
+Result<CommandResult> DockerSandbox::run(const Command& command, const OutputListener& output, const std::stop_token& stop)
+{
+    if (stop.stop_requested())
+        return Error{ErrorCode::Stopped, "stopped before a command ran"};
+    if (command.keepsBackground) {
+        if (auto opened = openJobs(stop); !opened)
+            return std::move(opened).error();
+        return m_jobs->run(command, output, stop);
+    }
+    auto result = m_room->run(command, output, stop);
+    if (result && result->sandboxRestarted)
+        m_jobs.reset(); // their network went with the container
+    return result;
+}
+
+Result<void> DockerSandbox::openJobs(const std::stop_token& stop)
+{
+    if (m_plan.spec.purpose != SandboxPurpose::Agent)
+        return Error{ErrorCode::Invalid, "only an agent's sandbox has background jobs"};
+    if (m_room->isDown()) // starts it again, for its network
+        if (auto up = m_room->run(Command{.argv = {"true"}, .workdir = "/"}, {}, stop); !up)
+            return std::move(up).error();
+    if (m_jobs)
+        return {};
+    auto plan = m_plan;
+    plan.network = "container:" + m_room->id();
+    auto jobs = Room::open(m_client, newName(plan.spec, "-jobs"), containerBody(plan, m_settings), plan.user, false, stop);
+    if (!jobs)
+        return std::move(jobs).error().during("open a room for background jobs");
+    m_jobs = *std::move(jobs);
+    return {};
+}
+
+Result<ResourceUse> DockerSandbox::resources(const std::stop_token& stop)
+{
+    auto use = resourcesOf(*m_room, stop);
+    if (!use || !m_jobs)
+        return use;
+    const auto jobs = resourcesOf(*m_jobs, stop);
+    if (!jobs)
+        return jobs.error();
+    use->cpuPercent += jobs->cpuPercent;
+    use->memoryBytes += jobs->memoryBytes;
+    use->memoryLimitBytes += jobs->memoryLimitBytes;
+    use->processes += jobs->processes;
+    return use;
+}
+
+Result<ResourceUse> DockerSandbox::resourcesOf(const Room& room, const std::stop_token& stop)
+{
+    const auto path = "/containers/" + room.id() + "/stats?stream=false&one-shot=true";
+    const auto before = m_client.call("GET", path, {}, stop);
+    if (!before)
+        return Error(before.error()).during("measure the sandbox");
+    if (!pause(kCpuSample, stop))
+        return Error{ErrorCode::Stopped, "stopped while measuring the sandbox"};
+    const auto after = m_client.call("GET", path, {}, stop);
+    if (!after)
+        return Error(after.error()).during("measure the sandbox");
+    const auto first = cpuSample(*before);
+    const auto second = cpuSample(*after);
+    ResourceUse use{.memoryBytes = memoryIn(*after),
+                    .memoryLimitBytes = numberIn(memberOf(*after, "memory_stats"), "limit"),
+                    .processes = numberIn(memberOf(*after, "pids_stats"), "current")};
+    if (second.system > first.system && second.used >= first.used)
+        use.cpuPercent = 100.0 * double(second.used - first.used) / double(second.system - first.system) * double(second.cpus);
+    return use;
+}
+
+Result<std::vector<std::vector<std::string>>> DockerSandbox::processes(const std::stop_token& stop)
+{
+    std::vector<std::vector<std::string>> table;
+    auto added = addProcesses(*m_room, table, stop);
+    if (added && m_jobs)
+        added = addProcesses(*m_jobs, table, stop);
+    if (!added)
+        return std::move(added).error().during("list the sandbox's processes");
+    return table;
+}
+
+Result<void> DockerSandbox::addProcesses(const Room& room, std::vector<std::vector<std::string>>& table, const std::stop_token& stop)
+{
+    const auto top = m_client.call("GET", "/containers/" + room.id() + "/top?ps_args=" + percentEncoded("-eo pid,ppid,user,pcpu,rss,etime,args"),
+                                   {}, stop);
+    if (!top)
+        return top.error();
+    const auto addRow = [&table](const Json& cells) {
+        auto& row = table.emplace_back();
+        for (const auto& cell : cells)
+            row.push_back(cell.is_string() ? cell.get<std::string>() : std::string());
+    };
+    if (table.empty())
+        addRow(memberOf(*top, "Titles"));
+    for (const auto& process : memberOf(*top, "Processes"))
+        addRow(process);
+    return {};
+}
+
+} // namespace
+
+UserIds agentUserOfThisProcess()
+{
+    return ::geteuid() == 0 ? UserIds{} : UserIds{::geteuid(), ::getegid()};
+}
+
+Result<std::string> bundledSeccompProfile()
+{
+    QFile file(QStringLiteral(":/sandbox/seccomp.json"));
+    if (!file.open(QIODevice::ReadOnly))
+        return Error{ErrorCode::NotFound, "the sandbox's system call filter is missing from this program", {}, "Install the program anew."};
+    return file.readAll().toStdString();
+}
+
+DockerSandboxProvider::DockerSandboxProvider(DockerClient& client, DockerSandboxSettings settings) :
+    m_client(client), m_settings(std::move(settings))
+{
+}
+
+Result<std::unique_ptr<Sandbox>> DockerSandboxProvider::open(const SandboxSpec& spec, const std::stop_token& stop)
+{
+    if (m_settings.seccompProfile.empty() || m_settings.agent.uid == 0)
+        return Error{ErrorCode::Invalid, "a sandbox needs a system call filter and an agent who is not root"};
+    if (auto checked = check(spec); !checked)
+        return std::move(checked).error().during("open a sandbox");
+    if (spec.purpose == SandboxPurpose::Verifier)
+        if (auto entered = letGroupEnter(spec.workspace); !entered)
+            return std::move(entered).error();
+    const auto cpus = engineCpus(stop);
+    if (!cpus)
+        return cpus.error();
+    const ContainerPlan plan{.spec = spec,
+                             .image = spec.image.empty() ? m_settings.image : spec.image,
+                             .user = userFor(spec.purpose, m_settings.agent),
+                             .cpus = std::min(m_settings.cpus, *cpus),
+                             .network = spec.network};
+    auto room = Room::open(m_client, newName(spec, ""), containerBody(plan, m_settings), plan.user, true, stop);
+    if (!room)
+        return std::move(room).error();
+    const auto state = m_client.call("GET", "/containers/" + (*room)->id() + "/json", {}, stop);
+    if (!state)
+        return Error(state.error()).during("look at the new sandbox");
+    const auto imageId = stringIn(*state, "Image");
+    const auto kind = fmt::format("{} {}", int(spec.purpose), imageId);
+    {
+        std::unique_lock lock(m_mutex);
+        const bool isTested = m_tested.contains(kind);
+        lock.unlock();
+        if (!isTested)
+            if (auto tested = testHardening(**room, plan, m_settings, stop); !tested)
+                return std::move(tested).error();
+        lock.lock();
+        m_tested.insert(kind);
+    }
+    return std::unique_ptr<Sandbox>(std::make_unique<DockerSandbox>(m_client, m_settings, plan, *std::move(room), imageId));
+}
+
+Result<void> DockerSandboxProvider::sweep(const std::string& runId)
+{
+    if (!isPlainName(runId))
+        return Error{ErrorCode::Invalid, "no run has that name"};
+    return removeLabelled(m_client, {{"aap.kind", "sandbox"}, {"aap.run", runId}}, false, {});
+}
+
+Result<void> DockerSandboxProvider::sweepDead(const std::stop_token& stop)
+{
+    return removeLabelled(m_client, {{"aap.kind", "sandbox"}}, true, stop);
+}
+
+/// The engine refuses more processors than it has.
+Result<double> DockerSandboxProvider::engineCpus(const std::stop_token& stop)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_engineCpus > 0)
+        return m_engineCpus;
+    const auto info = m_client.call("GET", "/info", {}, stop);
+    if (!info)
+        return Error(info.error()).during("ask Docker what it can do");
+    m_engineCpus = std::max<double>(1, double(numberIn(*info, "NCPU")));
+    return m_engineCpus;
+}
+
+} // namespace aap

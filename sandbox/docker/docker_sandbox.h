@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "core/sandbox/sandbox.h"
+#include "sandbox/docker/docker_client.h"
+
+namespace aap {
+
+struct UserIds {
+    unsigned uid = 1000;
+    unsigned gid = 1000;
+};
+/// Who agents are inside: we ourselves, so that the workspace's files are ours; 1000:1000 when we are root, for an agent never is.
+UserIds agentUserOfThisProcess();
+
+struct DockerSandboxSettings {
+    std::string image = "coding-agent-sandbox:latest";
+    double cpus = 2; ///< no more than the engine has
+    std::uint64_t memoryBytes = 2048ULL << 20U;
+    int pids = 256;
+    UserIds agent = agentUserOfThisProcess();
+    std::chrono::seconds lifetime = std::chrono::hours(24); ///< after which a forgotten container ends by itself
+    std::uint64_t tmpBytes = 512U << 20U;      ///< of /tmp, in memory
+    std::uint64_t homeBytes = 256U << 20U;     ///< of /home/agent, in memory
+    std::uint64_t scratchBytes = 1024ULL << 20U; ///< of a verifier's /scratch, in memory
+    std::uint64_t fileBytes = 1024ULL << 20U;  ///< of one file
+    std::string seccompProfile{}; ///< JSON text, see bundledSeccompProfile(); open() refuses to work without one
+};
+/// ":/sandbox/seccomp.json" of the bundled resources.
+Result<std::string> bundledSeccompProfile();
+
+/// Opens a fresh, hardened container for each sandbox, on a local engine: the workspace is a bind mount.
+///
+/// Inside: PID 1 is an init of uid 65534 with a finite sleep; commands run as the agent's uid:gid with no capabilities, no new
+/// privileges, our seccomp profile, a read-only root, bounded memory, CPU, processes, files, and network "none" or the run's own.
+/// HOME is a tmpfs. Nothing is logged by the engine. A verifier is uid 1001 (1002 where agents are 1001) with the agents' group:
+/// it reads what owner and group of a file may read. Commands of agents run with umask 022, so that is what they make unless they
+/// close a file on purpose; then the check fails and says so. open() lets the group enter the workspace's top folder.
+///
+/// The first sandbox of each purpose and image is tested from inside; when a hardening has no effect, open() fails.
+class DockerSandboxProvider final : public SandboxProvider {
+public:
+    /// `client` outlives the provider and its sandboxes.
+    DockerSandboxProvider(DockerClient& client, DockerSandboxSettings settings);
+
+    Result<std::unique_ptr<Sandbox>> open(const SandboxSpec& spec, const std::stop_token& stop) override;
+    Result<void> sweep(const std::string& runId) override;
+    std::pair<unsigned, unsigned> agentUser() const override { return {m_settings.agent.uid, m_settings.agent.gid}; }
+
+    /// Removes what processes of this machine left that are gone: for the start of the program.
+    Result<void> sweepDead(const std::stop_token& stop);
+
+private:
+    Result<double> engineCpus(const std::stop_token& stop);
+
+    DockerClient& m_client;
+    const DockerSandboxSettings m_settings;
+    std::mutex m_mutex{}; ///< guards the two below
+    std::set<std::string> m_tested{}; ///< purpose and image
+    double m_engineCpus = 0;          ///< 0: not asked yet
+};
+
+} // namespace aap

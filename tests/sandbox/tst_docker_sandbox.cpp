@@ -1,0 +1,436 @@
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <stop_token>
+#include <thread>
+
+#include <QTemporaryDir>
+#include <QTest>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/files.h"
+#include "core/base/ids.h"
+#include "core/llm/bounded_json.h"
+#include "sandbox/docker/docker_sandbox.h"
+#include "sandbox/docker/ownership.h"
+#include "sandbox/docker/self_test.h"
+
+using namespace std::chrono_literals;
+
+namespace aap {
+
+/// Against a real engine: what hostile commands do, and what the hardening holds.
+class DockerSandboxTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void cleanupTestCase();
+    void hostileCommands_data();
+    void hostileCommands();
+    void argumentsAndInputArriveAsTheyAre();
+    void aForkBombIsEnded();
+    void aFloodIsCut();
+    void aStopIsQuick();
+    void whatTheKernelRefuses_data();
+    void whatTheKernelRefuses();
+    void frozenPathsCannotBeWritten();
+    void aVerifierReadsOnly();
+    void aProberHasNoWorkspace();
+    void backgroundJobsOutliveTheirCommand();
+    void figuresAndProcesses();
+    void aLostContainerIsMadeAnew();
+    void aMissingImageSaysWhatToDo();
+    void specsThatAreRefused_data();
+    void specsThatAreRefused();
+    void faultsAreNamed();
+    void orphansAreTold();
+    void sweepingRemovesOnlyTheRun();
+    void nothingIsLeftBehind();
+
+private:
+    SandboxSpec spec(SandboxPurpose purpose = SandboxPurpose::Agent) const
+    {
+        return {.purpose = purpose, .runId = m_run, .stage = "testing", .workspace = m_folder.filePath(QStringLiteral("ws")).toStdString()};
+    }
+    std::unique_ptr<Sandbox> open(const SandboxSpec& what)
+    {
+        auto sandbox = m_provider->open(what, {});
+        if (!sandbox)
+            qWarning("%s", sandbox.error().text().c_str());
+        return sandbox ? *std::move(sandbox) : nullptr;
+    }
+    CommandResult run(Sandbox& sandbox, std::vector<std::string> argv, std::string input = {})
+    {
+        auto result = sandbox.run({.argv = std::move(argv), .workdir = "/", .input = std::move(input), .timeout = 20s}, {}, {});
+        if (!result)
+            qWarning("%s", result.error().text().c_str());
+        return result ? *std::move(result) : CommandResult{.ending = Ending::Lost};
+    }
+    CommandResult shell(Sandbox& sandbox, const std::string& script) { return run(sandbox, {"/bin/sh", "-c", script}); }
+    std::size_t containers() const
+    {
+        const auto list = m_client->call("GET", "/containers/json?all=1&filters=" + encodedFilters(Json{{"label", {"aap.run=" + m_run}}}), {}, {});
+        return list ? list->size() : 999;
+    }
+
+    QTemporaryDir m_folder{};
+    std::string m_run = newRunId();
+    std::unique_ptr<DockerClient> m_client{};
+    std::unique_ptr<DockerSandboxProvider> m_provider{};
+    std::unique_ptr<Sandbox> m_agent{};
+};
+
+namespace {
+
+void giveToAgent(const std::filesystem::path& path)
+{
+    const auto user = agentUserOfThisProcess();
+    if (::geteuid() == 0)
+        QCOMPARE(::lchown(path.c_str(), user.uid, user.gid), 0);
+}
+
+} // namespace
+
+void DockerSandboxTest::initTestCase()
+{
+    const auto endpoint = findEndpoint("", processEnvironment(), {});
+    QVERIFY(endpoint.has_value());
+    const auto profile = readFile(AAP_SOURCE_DIR "/resources/sandbox/seccomp.json");
+    QVERIFY(profile.has_value());
+    m_client = std::make_unique<DockerClient>(*endpoint);
+    m_provider = std::make_unique<DockerSandboxProvider>(
+        *m_client, DockerSandboxSettings{.memoryBytes = 256U << 20U, .pids = 64, .lifetime = 600s, .seccompProfile = *profile});
+    const std::filesystem::path workspace = spec().workspace;
+    for (const auto* folder : {"", "repo", "repo/tests", ".agent"}) {
+        std::filesystem::create_directories(workspace / folder);
+        std::filesystem::permissions(workspace / folder, std::filesystem::perms(0700));
+        giveToAgent(workspace / folder);
+    }
+    std::filesystem::permissions(workspace / "repo", std::filesystem::perms(0755));
+    QVERIFY(writeFileAtomically(workspace / "repo/tests/t.py", "frozen\n").has_value());
+    giveToAgent(workspace / "repo/tests/t.py");
+    m_agent = open(spec());
+    QVERIFY(m_agent);
+}
+
+void DockerSandboxTest::cleanupTestCase()
+{
+    m_agent.reset();
+    QVERIFY(m_provider->sweep(m_run).has_value());
+}
+
+void DockerSandboxTest::hostileCommands_data()
+{
+    QTest::addColumn<QByteArray>("script");
+    QTest::addColumn<int>("ending");
+    QTest::addColumn<int>("code");
+    QTest::addColumn<QByteArray>("output");
+    const auto row = [](const char* name, const char* script, Ending ending, int code, const char* output) {
+        QTest::newRow(name) << QByteArray(script) << int(ending) << code << QByteArray(output);
+    };
+    row("an ordinary end", "echo out; echo err >&2; exit 3", Ending::Exited, 3, "");
+    row("reads nothing", "cat; echo end", Ending::Exited, 0, "end\n");
+    row("ignores signals", "trap '' TERM INT HUP; while :; do :; done", Ending::TimedOut, 0, "");
+    row("daemons", "setsid sh -c \"trap '' TERM; sleep 1000\" & sleep 0.1; echo done; exit 3", Ending::Exited, 3, "done\n");
+    row("a child that holds the output", "sleep 1000 & echo done; exit 4", Ending::Exited, 4, "done\n");
+    row("a double fork", "(setsid sleep 1000 &) ; echo done", Ending::Exited, 0, "done\n");
+    row("kills everybody", "kill -9 -1", Ending::Exited, 137, "");
+    row("kills its wrapper", "sleep 1000 & kill -9 $PPID; kill -9 $(cut -d' ' -f4 /proc/$PPID/stat); sleep 1", Ending::Exited, 137, "");
+    row("stops itself", "kill -STOP $$", Ending::TimedOut, 0, "");
+    row("kills itself", "kill -SEGV $$", Ending::Exited, 139, "");
+    row("eats memory", "exec python3 -c 'x = bytearray(400 << 20)'", Ending::OutOfMemory, 137, "");
+    row("invalid UTF-8", "printf 'a\\377\\000\\303b'", Ending::Exited, 0, "a\xff");
+    row("a program that is missing", "exec /nowhere/at/all", Ending::Exited, 127, "");
+    row("a word like the shell's own", "exit 0", Ending::Exited, 0, "");
+}
+
+void DockerSandboxTest::hostileCommands()
+{
+    QFETCH(const QByteArray, script);
+    QFETCH(const QByteArray, output);
+    const auto result = m_agent->run({.argv = {"/bin/sh", "-c", script.toStdString()}, .workdir = "/workspace/repo", .timeout = 2s}, {}, {});
+    QVERIFY2(result.has_value(), result ? "" : result.error().text().c_str());
+    QTEST(int(result->ending), "ending");
+    if (result->ending == Ending::Exited)
+        QTEST(result->exitCode, "code");
+    QVERIFY2(result->output.find(output.toStdString()) != std::string::npos, result->output.c_str());
+    QVERIFY(result->duration < 6s);
+
+    const auto left = shell(*m_agent, "for p in /proc/[0-9]*; do read -r n <$p/comm && echo $n; done | sort | uniq -c | tr -d ' \\n'");
+    QVERIFY2(left.standardOutput.find("1sleep") != std::string::npos, left.standardOutput.c_str()); // PID 1's own
+    QVERIFY2(left.standardOutput.find("python") == std::string::npos, left.standardOutput.c_str());
+}
+
+void DockerSandboxTest::argumentsAndInputArriveAsTheyAre()
+{
+    const std::vector<std::string> words{"it's", "$HOME `id` $(id)", "a\nb", "", "--", "-n", "\"quoted\"", "*", "\\", "é\xff", "exit"};
+    std::vector<std::string> argv{"printf", "[%s]\n"};
+    std::string expected;
+    for (const auto& word : words) {
+        argv.push_back(word);
+        expected += "[" + word + "]\n";
+    }
+    QCOMPARE(run(*m_agent, {"exit", "3"}).exitCode, 127); // no builtin of a shell
+    QCOMPARE(run(*m_agent, argv).standardOutput, expected.substr(0, expected.find('\xff')) + "\xef\xbf\xbd]\n[exit]\n");
+
+    std::string input(700'000, 'x');
+    for (std::size_t i = 0; i < input.size(); ++i)
+        input[i] = char(i * 7919 % 256);
+    QCOMPARE(run(*m_agent, {"cat"}, input).standardOutput, input);
+    const auto ignored = run(*m_agent, {"true"}, std::string(5U << 20U, 'x'));
+    QCOMPARE(int(ignored.ending), int(Ending::Exited));
+    QCOMPARE(ignored.exitCode, 0);
+}
+
+void DockerSandboxTest::aForkBombIsEnded()
+{
+    const auto bomb = m_agent->run({.argv = {"/bin/bash", "-c", "f() { f | f & }; f; sleep 100"}, .workdir = "/", .timeout = 1s}, {}, {});
+    QVERIFY(bomb.has_value());
+    QCOMPARE(int(bomb->ending), int(Ending::TimedOut));
+    const auto next = shell(*m_agent, "echo alive");
+    QCOMPARE(next.standardOutput, std::string("alive\n"));
+}
+
+void DockerSandboxTest::aFloodIsCut()
+{
+    const auto flood = m_agent->run({.argv = {"head", "-c", "10G", "/dev/zero"}, .workdir = "/", .outputLimit = 8U << 20U}, {}, {});
+    QVERIFY(flood.has_value());
+    QCOMPARE(int(flood->ending), int(Ending::OutputLimit));
+    QVERIFY(flood->totalBytes > 8U << 20U && flood->totalBytes < 10U << 20U);
+    QCOMPARE(flood->output.size(), std::size_t(384) << 10U);
+    QVERIFY(flood->duration < 5s);
+}
+
+void DockerSandboxTest::aStopIsQuick()
+{
+    std::stop_source stop;
+    std::atomic<bool> isRunning = false;
+    Stopwatch sinceStop;
+    std::jthread stopper([&] {
+        while (!isRunning)
+            std::this_thread::yield();
+        sinceStop = Stopwatch();
+        stop.request_stop();
+    });
+    const auto result = m_agent->run({.argv = {"/bin/sh", "-c", "echo up; sleep 100"}, .workdir = "/"},
+                                     [&](std::string_view) { isRunning = true; }, stop.get_token());
+    stopper.join();
+    QVERIFY(result.has_value());
+    QCOMPARE(int(result->ending), int(Ending::Stopped));
+    QVERIFY2(sinceStop.elapsed() < 1500ms, std::to_string(sinceStop.elapsed().count()).c_str()); // 300 ms on an idle machine
+    QCOMPARE(result->standardOutput, std::string("up\n"));
+}
+
+void DockerSandboxTest::whatTheKernelRefuses_data()
+{
+    QTest::addColumn<QByteArray>("python");
+    QTest::addColumn<QByteArray>("expected");
+    const auto row = [](const char* name, const char* python, const char* expected) {
+        QTest::newRow(name) << QByteArray(python) << QByteArray(expected);
+    };
+    row("io_uring", "print(c.syscall(425, 1, 0), ctypes.get_errno())", "-1 1\n");
+    row("keyctl", "print(c.syscall(250, 0, 0), ctypes.get_errno())", "-1 1\n");
+    row("add_key", "print(c.syscall(248, 0, 0, 0, 0, 0), ctypes.get_errno())", "-1 1\n");
+    row("ptrace", "print(c.syscall(101, 0, 0, 0, 0), ctypes.get_errno())", "-1 1\n");
+    row("process_vm_readv", "print(c.syscall(310, 1, 0, 0, 0, 0, 0), ctypes.get_errno())", "-1 1\n");
+    row("pidfd_getfd", "print(c.syscall(438, 0, 0, 0), ctypes.get_errno())", "-1 1\n");
+    row("bpf", "print(c.syscall(321, 0, 0, 0), ctypes.get_errno())", "-1 1\n");
+    row("userfaultfd", "print(c.syscall(323, 0), ctypes.get_errno())", "-1 1\n");
+    row("perf_event_open", "print(c.syscall(298, 0, 0, -1, -1, 0), ctypes.get_errno())", "-1 1\n");
+    row("modify_ldt", "print(c.syscall(154, 0, 0, 0), ctypes.get_errno())", "-1 1\n");
+    row("unshare user", "print(c.syscall(272, 0x10000000), ctypes.get_errno())", "-1 1\n");
+    row("clone with a user namespace", "print(c.syscall(56, 0x10000011, 0, 0, 0, 0), ctypes.get_errno())", "-1 1\n");
+    row("clone3", "print(c.syscall(435, 0, 0), ctypes.get_errno())", "-1 38\n");
+    row("setns", "print(c.syscall(308, 0, 0), ctypes.get_errno())", "-1 1\n");
+    row("mount", "print(c.syscall(165, 0, 0, 0, 0, 0), ctypes.get_errno())", "-1 1\n");
+    row("open_by_handle_at", "print(c.syscall(304, 0, 0, 0), ctypes.get_errno())", "-1 1\n");
+    for (const auto& [name, family] : {std::pair("AF_NETLINK", "16"), std::pair("AF_PACKET", "17"), std::pair("AF_ALG", "38"), std::pair("AF_VSOCK", "40")})
+        row(name, fmt::format("print(c.syscall(41, {}, 2, 0), ctypes.get_errno())", family).c_str(), "-1 1\n");
+    row("a raw socket", "print(c.syscall(41, 2, 3, 1), ctypes.get_errno())", "-1 1\n");
+    row("the world", "import socket\ntry: socket.create_connection(('1.1.1.1', 53), 3)\nexcept OSError as e: print(e.errno)", "101\n");
+    row("metadata", "import socket\ntry: socket.create_connection(('169.254.169.254', 80), 3)\nexcept OSError as e: print(e.errno)", "101\n");
+    row("the root", "try: open('/etc/x', 'w')\nexcept OSError as e: print(e.errno)", "30\n");
+    row("kernel settings", "try: open('/proc/sys/kernel/core_pattern', 'w')\nexcept OSError as e: print(e.errno in (13, 30))", "True\n");
+    row("devices", "import os\nprint([d for d in ('mem', 'kmsg', 'kvm', 'fuse', 'sda', 'loop0') if os.path.exists('/dev/' + d)])", "[]\n");
+    row("sockets of engines", "import os\nprint([p for p in ('/var/run/docker.sock', '/run/containerd', '/run/podman') if os.path.exists(p)])", "[]\n");
+    row("who", "import os\nprint(os.getuid() != 0, os.getgid() != 0)", "True True\n");
+    row("subprocesses and threads work", "import subprocess, threading\nt = threading.Thread(target=lambda: print(subprocess.run(['true']).returncode))\nt.start(); t.join()", "0\n");
+}
+
+void DockerSandboxTest::whatTheKernelRefuses()
+{
+    QFETCH(const QByteArray, python);
+    QFETCH(const QByteArray, expected);
+    const auto script = "import ctypes\nc = ctypes.CDLL(None, use_errno=True)\n" + python.toStdString();
+    const auto result = run(*m_agent, {"python3", "-c", script});
+    QVERIFY2(result.output == expected.toStdString(), result.output.c_str());
+}
+
+void DockerSandboxTest::frozenPathsCannotBeWritten()
+{
+    auto frozen = spec();
+    frozen.frozen = {"tests"};
+    const auto sandbox = open(frozen);
+    QVERIFY(sandbox);
+    const auto result = shell(*sandbox, "cd /workspace/repo; echo x >tests/t.py; rm -rf tests; mv tests other; touch new && rm new && echo writable; cat tests/t.py");
+    QCOMPARE(result.standardOutput, std::string("writable\nfrozen\n"));
+}
+
+void DockerSandboxTest::aVerifierReadsOnly()
+{
+    QCOMPARE(shell(*m_agent, "cd /workspace/repo && echo made >made.txt && mkdir -p sub && echo deep >sub/deep.txt").exitCode, 0);
+    struct stat status{};
+    QCOMPARE(::stat((spec().workspace / "repo/made.txt").c_str(), &status), 0);
+    QCOMPARE(status.st_uid, agentUserOfThisProcess().uid);
+    const auto verifier = open(spec(SandboxPurpose::Verifier));
+    QVERIFY(verifier);
+    const auto result = shell(*verifier, "cd /workspace/repo; cat made.txt sub/deep.txt; id -u; touch x; echo y >made.txt; cp -r /workspace/repo /scratch/copy; "
+                                         "printf '#!/bin/sh\\necho ran\\n' >/scratch/p && chmod +x /scratch/p && /scratch/p; cat /scratch/copy/made.txt");
+    QVERIFY2(result.standardOutput == "made\ndeep\n1001\nran\nmade\n", result.output.c_str());
+    QVERIFY(!std::filesystem::exists(spec().workspace / "repo/x"));
+    const auto job = verifier->run({.argv = {"true"}, .keepsBackground = true}, {}, {});
+    QCOMPARE(int(job.error().code), int(ErrorCode::Invalid));
+}
+
+void DockerSandboxTest::aProberHasNoWorkspace()
+{
+    const auto prober = open({.purpose = SandboxPurpose::Prober, .runId = m_run});
+    QVERIFY(prober);
+    QCOMPARE(shell(*prober, "ls /workspace").standardOutput, std::string());
+}
+
+void DockerSandboxTest::backgroundJobsOutliveTheirCommand()
+{
+    const auto sandbox = open(spec());
+    QVERIFY(sandbox);
+    const auto start = sandbox->run({.argv = {"/bin/sh", "-c", "setsid python3 -m http.server 8123 >/dev/null 2>&1 & echo $!"}, .workdir = "/tmp", .keepsBackground = true}, {}, {});
+    QVERIFY2(start.has_value() && start->succeeded(), start ? start->output.c_str() : start.error().text().c_str());
+    QVERIFY(start->duration < 3s);
+    const auto ask = "for i in $(seq 50); do curl -s -o /dev/null http://127.0.0.1:8123/ && echo served && exit; sleep 0.1; done";
+    QCOMPARE(shell(*sandbox, ask).standardOutput, std::string("served\n")); // the same network, after other commands
+    QCOMPARE(shell(*sandbox, ask).standardOutput, std::string("served\n"));
+    const auto stopped = sandbox->run({.argv = {"/bin/sh", "-c", "pkill -f '[h]ttp.server' && echo gone"}, .workdir = "/", .keepsBackground = true}, {}, {});
+    QCOMPARE(stopped->standardOutput, std::string("gone\n"));
+}
+
+void DockerSandboxTest::figuresAndProcesses()
+{
+    const auto use = m_agent->resources({});
+    QVERIFY(use.has_value());
+    QCOMPARE(use->memoryLimitBytes, 256U << 20U);
+    QVERIFY(use->processes >= 2 && use->processes < 64);
+    const auto table = m_agent->processes({});
+    QVERIFY(table.has_value() && table->size() >= 3);
+    QCOMPARE(table->front().front(), std::string("PID"));
+}
+
+void DockerSandboxTest::aLostContainerIsMadeAnew()
+{
+    const auto sandbox = open(spec());
+    QVERIFY(sandbox);
+    QVERIFY(m_client->call("POST", "/containers/" + sandbox->info().id + "/kill", {}, {}).has_value());
+    auto result = shell(*sandbox, "echo again");
+    QCOMPARE(result.standardOutput, std::string("again\n"));
+    QVERIFY(result.sandboxRestarted);
+    QVERIFY(m_client->call("DELETE", "/containers/" + sandbox->info().id + "?force=1", {}, {}).has_value());
+    result = shell(*sandbox, "echo anew");
+    QCOMPARE(result.standardOutput, std::string("anew\n"));
+}
+
+void DockerSandboxTest::aMissingImageSaysWhatToDo()
+{
+    auto missing = spec();
+    missing.image = "no-such-image:1";
+    const auto sandbox = m_provider->open(missing, {});
+    QVERIFY(!sandbox);
+    QCOMPARE(int(sandbox.error().code), int(ErrorCode::NotFound));
+    QVERIFY(sandbox.error().remedy.find("sandbox build") != std::string::npos);
+}
+
+void DockerSandboxTest::specsThatAreRefused_data()
+{
+    QTest::addColumn<QByteArray>("run");
+    QTest::addColumn<QByteArray>("network");
+    QTest::addColumn<QByteArray>("frozen");
+    QTest::newRow("a run that is an option") << QByteArray("a b --privileged") << QByteArray("none") << QByteArray();
+    QTest::newRow("the host's network") << QByteArray("r") << QByteArray("host") << QByteArray();
+    QTest::newRow("the default network") << QByteArray("r") << QByteArray("bridge") << QByteArray();
+    QTest::newRow("another container's network") << QByteArray("r") << QByteArray("container:x") << QByteArray();
+    QTest::newRow("a path out") << QByteArray("r") << QByteArray("none") << QByteArray("../x");
+    QTest::newRow("an absolute path") << QByteArray("r") << QByteArray("none") << QByteArray("/etc");
+    QTest::newRow("a link out") << QByteArray("r") << QByteArray("none") << QByteArray("link");
+    QTest::newRow("a missing path") << QByteArray("r") << QByteArray("none") << QByteArray("missing");
+}
+
+void DockerSandboxTest::specsThatAreRefused()
+{
+    QFETCH(const QByteArray, run);
+    QFETCH(const QByteArray, network);
+    QFETCH(const QByteArray, frozen);
+    auto refused = spec();
+    std::error_code exists;
+    std::filesystem::create_symlink("/etc", refused.workspace / "repo/link", exists);
+    refused.runId = run.toStdString();
+    refused.network = network.toStdString();
+    if (!frozen.isEmpty())
+        refused.frozen = {frozen.toStdString()};
+    const auto sandbox = m_provider->open(refused, {});
+    QVERIFY(!sandbox);
+    QCOMPARE(int(sandbox.error().code), int(ErrorCode::Invalid));
+}
+
+void DockerSandboxTest::faultsAreNamed()
+{
+    const ContainerPlan plan{.user = {1000, 1000}, .network = "none"};
+    const DockerSandboxSettings settings{.memoryBytes = 8192, .pids = 64};
+    const std::string good = "uid 1000\ngid 1000\nCapBnd: 0000\nCapEff: 0000\nNoNewPrivs: 1\nSeccomp: 2\nroot closed\nworkspace writable\ninit docker-init\npids 64\nmemory 8192\n";
+    QCOMPARE(hardeningFaults(good, plan, settings), std::string());
+    QCOMPARE(hardeningFaults(good + "route eth0\n", plan, settings), std::string("there is a network (eth0)"));
+    QCOMPARE(hardeningFaults(good + "CapEff: 0001\nSeccomp: 0\nroot writable\npids max\n", plan, settings),
+             std::string("capabilities are left, there is no system call filter (0), the root file system is writable (writable), the limit of processes has no effect (max)"));
+    QVERIFY(hardeningFaults("", plan, settings).find("commands run as another user (unknown)") != std::string::npos);
+}
+
+void DockerSandboxTest::orphansAreTold()
+{
+    auto labels = ownLabels();
+    QVERIFY(!isOrphan(labels));
+    labels["aap.pid"] = "4194305"; // above what the kernel gives
+    QVERIFY(isOrphan(labels));
+    labels["aap.host"] = "another machine";
+    QVERIFY(!isOrphan(labels));
+    labels = ownLabels();
+    labels["aap.boot"] = "earlier/pid:[1]";
+    QVERIFY(isOrphan(labels));
+    QVERIFY(!isOrphan({}));
+}
+
+void DockerSandboxTest::sweepingRemovesOnlyTheRun()
+{
+    const auto before = containers();
+    auto other = spec();
+    other.runId = newRunId() + "-other";
+    const auto sandbox = open(other);
+    QVERIFY(sandbox);
+    QVERIFY(m_provider->sweepDead({}).has_value());
+    QCOMPARE(shell(*sandbox, "echo here").standardOutput, std::string("here\n")); // we are alive
+    QVERIFY(m_provider->sweep(other.runId).has_value());
+    const auto gone = m_client->call("GET", "/containers/" + sandbox->info().id + "/json", {}, {});
+    QCOMPARE(int(gone.error().code), int(ErrorCode::NotFound));
+    QCOMPARE(containers(), before);
+}
+
+void DockerSandboxTest::nothingIsLeftBehind()
+{
+    QCOMPARE(containers(), 1U); // m_agent alone: every other sandbox of these tests was destroyed
+    m_agent.reset();
+    QCOMPARE(containers(), 0U);
+}
+
+} // namespace aap
+
+QTEST_GUILESS_MAIN(aap::DockerSandboxTest)
+#include "tst_docker_sandbox.moc"
