@@ -30,6 +30,8 @@ private slots:
     void writingReplacesALinkInsteadOfFollowingIt();
     void writingThroughALinkedFolderIsRefused();
     void swappingAFileForALinkNeverLeaksTheTarget();
+    void onlyLinksThatStayAreWritten_data();
+    void onlyLinksThatStayAreWritten();
     void removingDoesNotFollowLinks();
     void walkingListsEverythingOnceAndObeysItsLimits();
 
@@ -169,6 +171,37 @@ void BeneathTest::swappingAFileForALinkNeverLeaksTheTarget()
     done = true;
     attacker.join();
     QVERIFY(read > 0);
+}
+
+void BeneathTest::onlyLinksThatStayAreWritten_data()
+{
+    QTest::addColumn<QByteArray>("path");
+    QTest::addColumn<QByteArray>("target");
+    QTest::addColumn<bool>("stays");
+    QTest::newRow("beside") << QByteArray("a/link") << QByteArray("b") << true;
+    QTest::newRow("up to the folder itself") << QByteArray("a/link") << QByteArray("..") << true;
+    QTest::newRow("up and down again") << QByteArray("a/b/link") << QByteArray("../../c/./d") << true;
+    QTest::newRow("out") << QByteArray("a/link") << QByteArray("../..") << false;
+    QTest::newRow("out and in again") << QByteArray("link") << QByteArray("../root/x") << false;
+    QTest::newRow("out after going down") << QByteArray("link") << QByteArray("a/../../x") << false;
+    QTest::newRow("doubled slashes hide nothing") << QByteArray("a//link") << QByteArray("../..//x") << false;
+    QTest::newRow("absolute") << QByteArray("a/link") << QByteArray("/etc/passwd") << false;
+    QTest::newRow("nothing") << QByteArray("link") << QByteArray() << false;
+}
+
+void BeneathTest::onlyLinksThatStayAreWritten()
+{
+    QFETCH(const QByteArray, path);
+    QFETCH(const QByteArray, target);
+    QFETCH(const bool, stays);
+    const auto folder = Folder::open(m_root);
+    const auto written = folder->writeLink(path.toStdString(), target.toStdString(), {});
+    QCOMPARE(bool(written), stays);
+    const auto there = folder->stat(path.toStdString());
+    QCOMPARE(bool(there), stays);
+    if (stays)
+        QCOMPARE(there->target, target.toStdString());
+    QVERIFY(!linkStaysBelow("link", std::string_view("a\0b", 3)));
 }
 
 void BeneathTest::removingDoesNotFollowLinks()
