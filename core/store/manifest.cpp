@@ -1,0 +1,124 @@
+#include "core/store/manifest.h"
+
+#include <map>
+
+#include <QByteArray>
+#include <QString>
+
+#include "core/base/files.h"
+#include "core/store/lenient_json.h"
+#include "core/store/output_folder.h"
+
+namespace aap {
+namespace {
+
+constexpr auto kManifest = "MANIFEST.json";
+constexpr std::uint64_t kMostBytes = 1ULL << 30U; ///< of one file
+
+bool isOfTheManifest(const std::string& path)
+{
+    return path == kManifest || path == "MANIFEST.json.minisig";
+}
+
+bool isUtf8(const std::string& text)
+{
+    return QString::fromStdString(text).toStdString() == text;
+}
+
+Json entryFor(const std::string& path)
+{
+    if (isUtf8(path))
+        return {{"path", path}};
+    return {{"path_hex", QByteArray::fromStdString(path).toHex().toStdString()}};
+}
+
+std::string pathOf(const Json& entry)
+{
+    const auto coded = textIn(entry, "path_hex");
+    return coded.empty() ? textIn(entry, "path") : QByteArray::fromHex(QByteArray::fromStdString(coded)).toStdString();
+}
+
+/// What stands for an entry's content; empty for what no manifest lists.
+std::string printOf(const Folder& folder, const Folder::Entry& entry)
+{
+    if (entry.kind == Folder::Kind::Link)
+        return "link " + QByteArray::fromStdString(entry.target).toHex().toStdString();
+    if (entry.kind != Folder::Kind::File)
+        return {};
+    const auto content = folder.read(entry.path, kMostBytes, Folder::Links::Refuse);
+    return content ? "file " + sha256(*content) : std::string();
+}
+
+std::string printIn(const Json& entry)
+{
+    const auto link = textIn(entry, "link_hex");
+    return link.empty() ? "file " + textIn(entry, "sha256") : "link " + link;
+}
+
+} // namespace
+
+Result<void> writeManifest(const Folder& folder, const std::string& runId)
+{
+    Json files = Json::array();
+    Result<void> outcome;
+    const auto walked = folder.walk("", [&](const Folder::Entry& entry) {
+        if (entry.kind == Folder::Kind::Folder || isOfTheManifest(entry.path))
+            return Folder::Walk::Into;
+        const auto print = printOf(folder, entry);
+        if (print.empty()) {
+            outcome = Error{ErrorCode::Io, entry.path + " cannot be read"};
+            return Folder::Walk::Stop;
+        }
+        auto listed = entryFor(entry.path);
+        if (entry.kind == Folder::Kind::Link) {
+            listed["link_hex"] = print.substr(5);
+        } else {
+            listed["bytes"] = entry.bytes;
+            listed["sha256"] = print.substr(5);
+        }
+        files.push_back(std::move(listed));
+        return Folder::Walk::Into;
+    });
+    if (!walked || !outcome)
+        return Error(walked ? outcome.error() : walked.error()).during("list the results");
+    return folder.write(kManifest, dumped({{"schema", "aap/manifest/1"}, {"run_id", runId}, {"files", files}}, 1) + "\n");
+}
+
+Result<Verification> verifyOutput(const std::filesystem::path& path)
+{
+    const auto folder = Folder::open(path);
+    if (!folder)
+        return Error(folder.error()).advise("Give the folder of a run: pipeline_output/<run id>.");
+    const auto text = folder->read(kManifest, 256U << 20U, Folder::Links::Refuse);
+    if (!text)
+        return Error(text.error()).during("verify " + path.string()).advise("Only a run that has ended has a manifest.");
+    const auto manifest = Json::parse(*text, nullptr, false);
+    if (textIn(manifest, "schema") != "aap/manifest/1")
+        return Error{ErrorCode::Invalid, "MANIFEST.json is not a manifest of ours", {"verify " + path.string()}, {}};
+    std::map<std::string, std::string> expected;
+    for (const auto& entry : listIn(manifest, "files"))
+        expected.emplace(pathOf(entry), printIn(entry));
+    Verification found;
+    const auto walked = folder->walk("", [&](const Folder::Entry& entry) {
+        if (entry.kind == Folder::Kind::Folder || isOfTheManifest(entry.path))
+            return Folder::Walk::Into;
+        const auto listed = expected.find(entry.path);
+        if (listed == expected.end()) {
+            found.extra.push_back(entry.path);
+            return Folder::Walk::Into;
+        }
+        if (listed->second == printOf(*folder, entry))
+            ++found.intact;
+        else
+            found.changed.push_back(entry.path);
+        expected.erase(listed);
+        return Folder::Walk::Into;
+    });
+    if (!walked)
+        return Error(walked.error()).during("verify " + path.string());
+    for (const auto& [missing, print] : expected)
+        found.missing.push_back(missing);
+    return found;
+}
+
+} // namespace aap
