@@ -1,0 +1,190 @@
+#include "app/cli/history.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "app/cli/printable.h"
+#include "app/cli/wording.h"
+#include "core/store/output_folder.h"
+
+namespace aap {
+namespace {
+
+constexpr auto kReplace = Json::error_handler_t::replace;
+
+int complain(const Error& error, std::ostream& err)
+{
+    err << printable(error.text()) << '\n';
+    if (!error.remedy.empty())
+        err << printable(error.remedy) << '\n';
+    return error.code == ErrorCode::Invalid || error.code == ErrorCode::NotFound ? exitCode(RunEnding::InvalidInput) : exitCode(RunEnding::Failed);
+}
+
+void writeLine(std::ostream& out, const Json& document)
+{
+    out << document.dump(-1, ' ', false, kReplace) << '\n';
+}
+
+/// "2026-11-24 12:03", UTC.
+std::string minuteOf(TimePoint at)
+{
+    auto text = toIso8601(at).substr(0, 16);
+    text[10] = ' ';
+    return text;
+}
+
+std::string_view endingText(const std::optional<RunEnding>& ending)
+{
+    return ending ? title(*ending) : "Running or interrupted";
+}
+
+Json endingJson(const std::optional<RunEnding>& ending)
+{
+    return ending ? Json(std::string(slug(*ending))) : Json(nullptr);
+}
+
+/// Foreign text on one line of a table.
+std::string cell(const std::string& text, std::size_t columns)
+{
+    auto line = printable(text);
+    std::ranges::replace(line, '\n', ' ');
+    std::ranges::replace(line, '\t', ' ');
+    return cutTo(line, columns);
+}
+
+Json runJson(const RunSummary& run)
+{
+    return {{"run_id", run.id}, {"title", run.title}, {"mode", std::string(slug(run.mode))}, {"started_at", toIso8601(run.startedAt)},
+            {"finished_at", run.finishedAt ? Json(toIso8601(*run.finishedAt)) : Json(nullptr)}, {"ending", endingJson(run.ending)},
+            {"model", run.model}, {"output", run.output}, {"tokens", run.usage.totalTokens()}, {"cost_usd", run.cost.inUsd()}};
+}
+
+struct KnownRun {
+    RunState state{};
+    std::vector<RunEvent> events{};
+};
+
+Result<KnownRun> knownRun(const std::string& text, Journal& journal)
+{
+    auto id = journal.findRun(text);
+    if (!id)
+        return std::move(id).error().advise("'agent-pipeline runs' lists the runs there are.");
+    auto events = journal.events(*id);
+    if (!events)
+        return std::move(events).error();
+    KnownRun run{.events = std::move(*events)};
+    for (const auto& event : run.events)
+        apply(run.state, event);
+    run.state.id = *id;
+    return run;
+}
+
+void showStage(const StageState& stage, std::ostream& out)
+{
+    out << fmt::format("  {} {:<22} {:<16} {} attempt(s), {} token(s), {}\n", symbol(stage.status), title(stage.id), title(stage.status), stage.attempt,
+                       countText(stage.usage.totalTokens()), stage.cost.text());
+    if (!stage.reason.empty())
+        out << "      " << cell(stage.reason, 300) << '\n';
+    for (const auto& check : stage.checks)
+        if (check.status != CheckStatus::Passed)
+            out << fmt::format("      {} {}{}: {}\n", check.id, slug(check.status), check.must ? "" : " (should)", cell(check.reason, 300));
+}
+
+void showRun(const RunState& state, std::ostream& out)
+{
+    out << fmt::format("{}\n{}  {}\n", cell(state.started.title, 200), state.id, state.startedAt ? minuteOf(*state.startedAt) : "");
+    for (const auto& stage : state.stages)
+        showStage(stage, out);
+    for (const auto& warning : state.warnings)
+        out << "  ! " << cell(warning, 300) << '\n';
+    for (const auto& error : state.errors)
+        out << "  ✖ " << cell(error, 300) << '\n';
+    if (!state.reason.empty())
+        out << cell(state.reason, 500) << '\n';
+    if (!state.remedy.empty())
+        out << cell(state.remedy, 500) << '\n';
+    out << printable(lastWords(state)) << '\n';
+}
+
+void showEvents(const Options& options, const std::vector<RunEvent>& events, std::ostream& out)
+{
+    for (const auto& event : events) {
+        if (options.json)
+            writeLine(out, toJson(event));
+        else if (const auto line = sentence(event); !line.empty())
+            out << toIso8601(event.at) << "  " << line << '\n';
+    }
+}
+
+void listPaths(std::string_view what, const std::vector<std::string>& paths, std::ostream& out)
+{
+    for (const auto& path : paths)
+        out << fmt::format("{:<8} {}\n", what, cell(path, 1000));
+}
+
+} // namespace
+
+int runsCommand(const Options& options, Journal& journal, std::ostream& out, std::ostream& err)
+{
+    const auto runs = journal.runs();
+    if (!runs)
+        return complain(runs.error(), err);
+    if (runs->empty() && !options.json)
+        out << "There are no runs yet. 'agent-pipeline demo' makes one without a key.\n";
+    for (const auto& run : *runs) {
+        if (options.json)
+            writeLine(out, runJson(run));
+        else
+            out << fmt::format("{:<24}{:<18}{:<24}{:>9}  {}\n", run.id, minuteOf(run.startedAt), endingText(run.ending), run.cost.text(), cell(run.title, 60));
+    }
+    return 0;
+}
+
+int showCommand(const Options& options, Journal& journal, std::ostream& out, std::ostream& err)
+{
+    const auto run = knownRun(options.runId, journal);
+    if (!run)
+        return complain(run.error(), err);
+    if (options.events)
+        showEvents(options, run->events, out);
+    else if (options.json)
+        writeLine(out, pipelineStateJson(run->state));
+    else
+        showRun(run->state, out);
+    return 0;
+}
+
+int exportCommand(const Options& options, Journal& journal, std::ostream& out, std::ostream& err)
+{
+    const auto run = knownRun(options.runId, journal);
+    if (!run)
+        return complain(run.error(), err);
+    if (run->state.started.output.empty())
+        return complain(Error{ErrorCode::NotFound, "run " + run->state.id + " has no output folder"}, err);
+    if (const auto exported = exportOutput(run->state.started.output, options.target); !exported)
+        return complain(exported.error(), err);
+    if (options.json)
+        writeLine(out, {{"run_id", run->state.id}, {"exported_to", options.target}});
+    else
+        out << "Exported to " << printable(options.target) << '\n';
+    return 0;
+}
+
+int verifyCommand(const Options& options, std::ostream& out, std::ostream& err)
+{
+    const auto found = verifyOutput(options.target);
+    if (!found)
+        return complain(found.error(), err);
+    if (options.json) {
+        writeLine(out, {{"intact", found->isIntact()}, {"files_intact", found->intact}, {"changed", found->changed}, {"missing", found->missing}, {"extra", found->extra}});
+        return found->isIntact() ? 0 : exitCode(RunEnding::Failed);
+    }
+    listPaths("changed", found->changed, out);
+    listPaths("missing", found->missing, out);
+    listPaths("extra", found->extra, out);
+    out << fmt::format("{} file(s) are as the manifest says{}\n", found->intact, found->isIntact() ? ", nothing else is there." : "; the others are listed above.");
+    return found->isIntact() ? 0 : exitCode(RunEnding::Failed);
+}
+
+} // namespace aap
