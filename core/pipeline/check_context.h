@@ -48,8 +48,9 @@ bool allMustPassed(const std::vector<Check>& checks);
 /// The failed ones as sentences for the agent that handed in, must first; at most 16 KiB.
 std::string failuresForAgent(const std::vector<Check>& checks);
 
-/// Path → SHA-256 of every file below repo/ but what tools leave behind (caches, coverage data) and `.git`.
-Result<std::map<std::string, std::string>> fileHashes(const Folder& repo);
+/// Path relative to repo/ → SHA-256 of every file there but what tools leave behind (caches, coverage data) and `.git`; a link counts by
+/// its target. `workspace` is the host side of /workspace.
+Result<std::map<std::string, std::string>> fileHashes(const Folder& workspace);
 
 /// PIPELINE.md part 2, one function a stage, in core/pipeline/checks/. Each check is recorded (CheckFinished) as it ends.
 /// An Error means that checking itself was not possible (engine gone, stopped).

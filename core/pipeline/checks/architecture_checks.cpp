@@ -81,11 +81,11 @@ Verdict mermaid(const Folder& repo)
     return Verdict::of(problems, "Mermaid blocks cannot be drawn:");
 }
 
-Result<Verdict> onlyDocuments(CheckContext& context, const Folder& repo)
+Result<Verdict> onlyDocuments(const CheckContext& context)
 {
     if (!context.before)
         return Verdict::notChecked("It is not known which files were there before the stage.");
-    auto now = fileHashes(repo);
+    auto now = fileHashes(context.workspace);
     if (!now)
         return std::move(now).error();
     return Verdict::of(changesOutside(*context.before, *now, {"docs"}), "Architecture writes documents below docs/ only, but it has");
@@ -112,7 +112,7 @@ Result<std::vector<Check>> checkArchitecture(CheckContext& context)
         {"architecture.test-command", Must, rule(designCommand(design, "test").empty() ? std::vector<std::string>{"it has to be a list of arguments"} : std::vector<std::string>(), "commands.test is empty:")},
         {"architecture.base-image", Must, [&] { return baseImage(context); }},
         {"architecture.packages", Must, [&] { return packages(context); }},
-        {"architecture.no-code", Must, [&] { return onlyDocuments(context, *repo); }},
+        {"architecture.no-code", Must, [&] { return onlyDocuments(context); }},
         {"architecture.mermaid", Should, [&]() -> Result<Verdict> { return mermaid(*repo); }},
     });
 }

@@ -42,8 +42,12 @@ std::string identityOf(const Folder& repo, const Folder::Entry& entry)
 
 } // namespace
 
-Result<std::map<std::string, std::string>> fileHashes(const Folder& repo)
+Result<std::map<std::string, std::string>> fileHashes(const Folder& workspace)
 {
+    auto opened = workspace.folder("repo");
+    if (!opened)
+        return std::move(opened).error().during("open the project");
+    const auto& repo = *opened;
     std::map<std::string, std::string> hashes;
     auto walked = repo.walk("", [&](const Folder::Entry& entry) {
         if (lastPart(entry.path) == ".git" || isByproduct(entry.path))
