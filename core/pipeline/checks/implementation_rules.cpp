@@ -23,8 +23,10 @@ bool namesPath(std::string_view text, std::string_view path)
 {
     const auto belongs = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == '/'; };
     for (auto at = text.find(path); at != text.npos; at = text.find(path, at + 1)) {
-        const auto end = at + path.size();
-        if ((at == 0 || !(belongs(text[at - 1]) || text[at - 1] == '.')) && (end == text.size() || !belongs(text[end])))
+        const auto rest = text.substr(at + path.size());
+        const bool begins = at == 0 || !(belongs(text[at - 1]) || text[at - 1] == '.');
+        const bool goesOn = !rest.empty() && (belongs(rest[0]) || (rest[0] == '.' && rest.size() > 1 && belongs(rest[1]))); // "b.py" is not "b.py.orig"
+        if (begins && !goesOn)
             return true;
     }
     return false;
