@@ -1,6 +1,7 @@
 #include "core/store/output_folder.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -66,9 +67,29 @@ Json stageJson(const StageState& stage)
     Json checks = Json::array();
     for (const auto& check : stage.checks)
         checks.push_back(checkJson(check));
-    return {{"schema", "aap/stage/1"}, {"stage", std::string(slug(stage.id))}, {"attempt", stage.attempt}, {"status", std::string(slug(stage.status))},
+    return {{"stage", std::string(slug(stage.id))}, {"attempt", stage.attempt}, {"status", std::string(slug(stage.status))},
             {"reason", stage.reason}, {"commit", stage.commit}, {"checks", checks}, {"usage", usageJson(stage.usage, stage.cost)},
             {"model", stage.model}, {"image", stage.imageId}, {"started_at", timeJson(stage.startedAt)}, {"ended_at", timeJson(stage.finishedAt)}};
+}
+
+/// stages/N/result.json as the contract "stage_result" has it, for a stage whose end nobody could write down.
+Json stageResult(const StageState& stage)
+{
+    constexpr std::array kEndings{StageStatus::Passed,  StageStatus::Failed,  StageStatus::Waived, StageStatus::Cancelled,
+                                  StageStatus::Refused, StageStatus::BudgetExceeded};
+    auto result = stageJson(stage);
+    result["schema"] = "aap/stage/1";
+    result["attempt"] = std::max(stage.attempt, 1);
+    result["input"] = Json::array();
+    if (std::ranges::find(kEndings, stage.status) == kEndings.end())
+        result["status"] = "incomplete";
+    for (auto& check : result["checks"])
+        if (check["status"] == slug(CheckStatus::NotChecked))
+            check["status"] = "skipped";
+    for (const auto* optional : {"reason", "commit", "model", "image", "started_at", "ended_at"})
+        if (result[optional].is_null() || result[optional] == "")
+            result.erase(optional);
+    return result;
 }
 
 Json runJson(const RunState& state)
@@ -177,7 +198,7 @@ Result<void> OutputFolder::writeStage(const StageState& stage, const Ending& end
 {
     const auto folder = "stages/" + stageFolder(stage.id) + "/";
     FirstFailure failure;
-    failure.note(writeUnlessThere(folder + "result.json", dumped(stageJson(stage), 2) + "\n"));
+    failure.note(writeUnlessThere(folder + "result.json", dumped(stageResult(stage), 2) + "\n"));
     if (!document.is_null())
         failure.note(writeUnlessThere(folder + "submit.json", dumped(document, 2) + "\n"));
     if (ending.intermediate) {

@@ -12,6 +12,7 @@
 #include <QTest>
 
 #include "core/base/files.h"
+#include "core/domain/contracts.h"
 #include "core/store/csv.h"
 #include "core/store/html.h"
 #include "core/store/output_folder.h"
@@ -57,6 +58,7 @@ public:
         const Json covers = Json::array({{{"requirement", "R1"}, {"tests", {"tests/test_app.py::test_one"}}},
                                          {{"requirement", "R2"}, {"tests", {"tests/test_app.py::test_two"}}}});
         finishStage(StageId::Testing, {{"schema", "aap/testreport/1"}, {"verdict", "accept"}, {"covers", covers}, {"findings", Json::array({finding})}});
+        happens(StageId::Deployment, StageStarted{.attempt = 1}); // and then the end came
         happens({}, Warned{kHostile});
         happens({}, RunFinished{.ending = RunEnding::Failed, .reason = kHostile, .remedy = "Try again."});
         fs::create_directories(path("ws/repo/src"));
@@ -173,6 +175,10 @@ void OutputFolderTest::everythingHasItsPlace()
     QCOMPARE(Json::parse(*readFile(run.path("out/pipeline_state.json")))["status"].get<std::string>(), std::string("failed"));
     const auto sarif = Json::parse(run.read("reports/sarif.json"));
     QCOMPARE(sarif["runs"][0]["results"][0]["level"].get<std::string>(), std::string("error"));
+    for (const auto* folder : {"stages/2-coding", "stages/3-testing", "stages/4-deployment"}) {
+        const auto errors = contractErrors(Json::parse(run.read(std::string(folder) + "/result.json")), "stage_result");
+        QVERIFY2(errors.empty(), errors.empty() ? "" : errors.front().c_str());
+    }
     const auto exchange = Json::parse(run.read("exchanges/0001.json"));
     QCOMPARE(exchange["request"].size(), 1U);
     QCOMPARE(exchange["answer"]["content"][0]["text"].get<std::string>(), std::string("Done."));
