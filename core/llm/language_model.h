@@ -77,7 +77,8 @@ struct ReplyListener {
     /// The attempt failed and is repeated after `wait`; text shown so far is withdrawn.
     std::function<void(const Error& why, Milliseconds wait, int attempt)> retrying{};
     /// There will be no reply, but the server had begun one and bills this much. (A reply's usage contains its failed attempts.)
-    std::function<void(const Usage&)> lost{};
+    /// What that costs is filled in by PricedModel; zero before.
+    std::function<void(const Usage&, Money)> lost{};
 };
 
 /// A model behind an API, a recording of one, or a decorator around either.

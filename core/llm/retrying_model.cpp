@@ -46,7 +46,7 @@ Result<ModelReply> RetryingModel::reply(const ModelRequest& request, const Reply
     Usage spent;
     const auto lose = [&](Error error) {
         if (spent.calls > 0 && listener.lost)
-            listener.lost(spent);
+            listener.lost(spent, {});
         return error;
     };
     for (int attempt = 1;; ++attempt) {

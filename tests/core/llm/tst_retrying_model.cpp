@@ -217,7 +217,7 @@ void RetryingModelTest::aStreamThatBreaksOffIsRepeatedAndPaidFor()
         QVERIFY(why.text().find("overloaded_error") != std::string::npos);
         shown.clear(); // as a window withdraws it
     };
-    listener.lost = [](const Usage&) { QFAIL("there was a reply"); };
+    listener.lost = [](const Usage&, Money) { QFAIL("there was a reply"); };
     const auto reply = chain.retrying.reply(request(), listener, {});
     QVERIFY(reply);
     QCOMPARE(shown, std::string("done"));
@@ -233,7 +233,7 @@ void RetryingModelTest::tokensOfAFailureAreReported()
     chain.api.enqueue(goldenExchange("11").answer);
     std::vector<Usage> lost;
     ReplyListener listener;
-    listener.lost = [&lost](const Usage& usage) { lost.push_back(usage); };
+    listener.lost = [&lost](const Usage& usage, Money) { lost.push_back(usage); };
     QVERIFY(!chain.retrying.reply(request(), listener, {}));
     QCOMPARE(lost.size(), 1U);
     QCOMPARE(lost[0].inputTokens, 66);
