@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
-#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/agent/tool.h"
 #include "core/base/result.h"
@@ -20,14 +22,17 @@ struct DialogueSettings {
     std::string model{};
     std::string effort = "medium";
     int maxTokens = 64000;
+    int mostMaxTokens = 128000;     ///< the model's own limit: a reply that is cut within a tool call is repeated with up to that
+    std::int64_t contextTokens = 0; ///< the model's context; at 80 % the conversation is summarised and begun anew. 0: never
     int maxTurns = 20; ///< max_iterations: model replies in this dialogue
     std::string systemPrompt{};
     Json submitSchema{}; ///< the stage's contract, self-contained: input_schema of submit_result
-    /// Where the full text of a cut tool answer is kept: returns the path to mention in the event.
+    /// Where the full text of a cut tool answer is kept, redacted already: returns the path to mention in the event.
     std::function<Result<std::string>(const std::string& callId, std::string_view text)> saveLog{};
     /// Makes a snapshot after a tool that changed files; returns its commit id, empty for none.
     std::function<Result<std::string>(const std::string& label)> snapshot{};
-    /// What the user said meanwhile; appended to the next user message. Empty function: nobody can say anything.
+    /// What the user said meanwhile; recorded as SteeringMessage and appended to the next user message. Empty function: nobody
+    /// can say anything.
     std::function<std::vector<std::string>()> steering{};
 };
 
@@ -44,8 +49,12 @@ struct DialogueOutcome {
     std::string reason{};
 };
 
-/// One agent's conversation: asks the model, runs the tools it wants, answers all of a turn together, until the agent
-/// hands in its result. Records every finished thing before acting on it. One thread.
+/// One agent's conversation: asks the model, runs the tools it wants in their order, answers all of a turn together, until the
+/// agent hands in its result. Records every finished thing before acting on it. One thread.
+///
+/// The limits of patience: the same call three times in a row is not run; five turns of nothing but mistakes, five results that
+/// miss the contract, a second end without a result, a third empty reply, a fourth continuation or a second tool call that is cut
+/// off end as Incomplete. A result that comes together with calls that failed is sent back.
 class Dialogue {
 public:
     Dialogue(DialogueSettings settings, LanguageModel& model, const Toolbox& tools, ToolContext& context, RunRecorder& recorder);
@@ -53,7 +62,8 @@ public:
     Dialogue(const Dialogue&) = delete;
     Dialogue& operator=(const Dialogue&) = delete;
 
-    /// Starts with the task; blocks until an outcome. Errors: what the model, the sandbox or the journal failed with; Stopped.
+    /// Starts with the task, once; blocks until an outcome. Errors: what the model, the sandbox or the journal failed with; Stopped.
+    /// Whatever the error, every call of the agent has an answer in the record.
     Result<DialogueOutcome> begin(std::string_view task, const std::stop_token& stop);
     /// The program's checks failed: the sentences go back as the answer of submit_result and the agent works on.
     Result<DialogueOutcome> reject(std::string_view failures, const std::stop_token& stop);

@@ -36,6 +36,8 @@ public:
     void live(LiveEvent event);
     const RunState& state() const { return m_state; }
     const std::string& runId() const { return m_state.id; }
+    /// For what goes into files beside the journal, and for text that comes in pieces.
+    const Redactor& redactor() const { return m_redactor; }
 
 private:
     Journal& m_journal;
