@@ -103,7 +103,7 @@ Result<Usage> usage(const Json& turn, const std::string& place)
 
 Result<Recording> Reader::read(const Json& file)
 {
-    if (auto keys = onlyKeys(file, {"schema", "title", "label", "requirements", "model", "settings", "stages"}, ""); !keys)
+    if (auto keys = onlyKeys(file, {"schema", "title", "label", "requirements", "model", "settings", "pipeline", "stages"}, ""); !keys)
         return std::move(keys).error();
     if (stringIn(file, "schema") != kSchema)
         return wrong("schema", fmt::format("must be \"{}\"", kSchema));
@@ -121,6 +121,9 @@ Result<Recording> Reader::read(const Json& file)
         m_recording.settings = settings;
     else if (!settings.is_null())
         return wrong("settings", "must be an object");
+    m_recording.pipeline = memberOf(file, "pipeline");
+    if (!m_recording.pipeline.is_null() && !m_recording.pipeline.is_object())
+        return wrong("pipeline", "must be an object");
     const auto& stages = memberOf(file, "stages");
     if (!stages.is_array() || stages.empty())
         return wrong("stages", "must be a list with at least one stage");
@@ -144,6 +147,7 @@ Result<void> Reader::readStage(const Json& visit, const std::string& place)
         auto turn = readTurn(turns[i], std::string(slug(*stage)), fmt::format("{}.turns[{}]", place, i));
         if (!turn)
             return std::move(turn).error();
+        turn->beginsVisit = i == 0;
         m_recording.turns.push_back(*std::move(turn));
     }
     return {};
@@ -282,13 +286,17 @@ Json toJson(const Recording& recording)
 {
     Json stages = Json::array();
     for (const auto& turn : recording.turns) {
-        if (stages.empty() || stages.back()["stage"] != turn.stage)
+        if (stages.empty() || stages.back()["stage"] != turn.stage || turn.beginsVisit)
             stages.push_back({{"stage", turn.stage}, {"turns", Json::array()}});
         stages.back()["turns"].push_back(
             {{"content", turn.content}, {"stop_reason", turn.stopReason}, {"usage", toApi(turn.usage)}, {"model", turn.model}});
     }
-    return Json{{"schema", kSchema},           {"title", recording.title},       {"label", recording.label},
-                {"requirements", recording.requirements}, {"settings", recording.settings}, {"stages", std::move(stages)}};
+    Json file{{"schema", kSchema}, {"title", recording.title}, {"label", recording.label}, {"requirements", recording.requirements},
+              {"settings", recording.settings}};
+    if (!recording.pipeline.is_null())
+        file["pipeline"] = recording.pipeline;
+    file["stages"] = std::move(stages);
+    return file;
 }
 
 } // namespace aap

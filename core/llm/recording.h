@@ -16,25 +16,29 @@ struct RecordedTurn {
     std::string stopReason{};      ///< the API's word: "tool_use"
     Usage usage{};
     std::string model{};
+    /// A new conversation begins here, although the turn before may be of the same stage.
+    bool beginsVisit = false;
 };
 
-/// The replies of a whole run, in the order they were given. Neighbours of one stage are one visit of it, so that
-/// coding, testing, coding are three visits.
+/// The replies of a whole run, in the order they were given. Neighbours of one stage are one visit of it unless one says that it
+/// begins the next, so that coding, testing, coding are three visits.
 struct Recording {
     std::string title{};
     std::string label{}; ///< what people must know about it: "recorded replies, no model is called"
     std::string requirements{};
     std::vector<RecordedTurn> turns{};
+    Json pipeline{};                ///< PipelineSpec of that run; null when it was the standard one
     Json settings = Json::object(); ///< configuration the run was made with; the keys of config.json
 };
 
 /// Reads a file or a Qt resource (":/demo/recording.json"). Format "aap/recording/1":
 ///
-///     {"schema": "aap/recording/1", "title": "…", "label": "…", "requirements": "…", "model": "…", "settings": {},
+///     {"schema": "aap/recording/1", "title": "…", "label": "…", "requirements": "…", "model": "…", "settings": {}, "pipeline": {},
 ///      "stages": [{"stage": "coding", "turns": [TURN…]}…]}
 ///
 /// A TURN is written by hand as {"say": "text", "calls": [{"tool": "write_file", "input": {…}}], "usage": {…}} or carries
-/// what a model sent as {"content": […], "stop_reason": "…", "usage": {…}, "model": "…"}. A stage may come several times.
+/// what a model sent as {"content": […], "stop_reason": "…", "usage": {…}, "model": "…"}. A stage may come several times, once
+/// for each visit.
 /// `{"$file": "files/a.py"}` in place of any value of an input is that file's text; the path is relative to the recording and
 /// stays below its folder. Ids of handwritten calls are toolu_<stage>_<n>, counted per stage.
 /// Unknown keys, and whatever else is wrong, are errors that name their place.

@@ -35,8 +35,9 @@ const RecordedTurn* ReplayModel::next(const ModelRequest& request)
         const auto known = m_nextOf.find(request.stage);
         at = known == m_nextOf.end() ? 0 : known->second;
         const auto sameStage = [&request](const RecordedTurn& turn) { return turn.stage == request.stage; };
+        const auto sameVisit = [&](const RecordedTurn& turn) { return sameStage(turn) && !turn.beginsVisit; };
         if (at > 0 && isFreshDialogue(request)) // what the last visit left unasked belongs to it
-            at = std::size_t(std::find_if_not(m_turns.begin() + std::ptrdiff_t(at), m_turns.end(), sameStage) - m_turns.begin());
+            at = std::size_t(std::find_if_not(m_turns.begin() + std::ptrdiff_t(at), m_turns.end(), sameVisit) - m_turns.begin());
         at = std::size_t(std::find_if(m_turns.begin() + std::ptrdiff_t(at), m_turns.end(), sameStage) - m_turns.begin());
     }
     if (at >= m_turns.size())

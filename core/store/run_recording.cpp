@@ -1,0 +1,49 @@
+#include "core/store/run_recording.h"
+
+#include <fmt/format.h>
+
+#include "core/agent/dialogue_texts.h"
+#include "core/llm/bounded_json.h"
+
+namespace aap {
+namespace {
+
+/// The agent began a conversation anew, with its own summary.
+bool followsSummary(const UserTurn& turn)
+{
+    return !turn.content.empty() && stringIn(turn.content.front(), "text").find(dialogue_text::summaryOpening) != std::string::npos;
+}
+
+} // namespace
+
+Result<Recording> recordingFromEvents(const std::string& runId, const std::vector<RunEvent>& events)
+{
+    Recording recording{.label = "replies recorded from run " + runId};
+    bool begins = true;
+    for (const auto& event : events) {
+        if (const auto* run = std::get_if<RunStarted>(&event.payload)) {
+            recording.title = run->title;
+            recording.requirements = run->requirements;
+            recording.pipeline = run->pipeline;
+            if (run->settings.is_object())
+                recording.settings = run->settings;
+        } else if (std::holds_alternative<StageStarted>(event.payload)) {
+            begins = true;
+        } else if (const auto* user = std::get_if<UserTurn>(&event.payload)) {
+            begins = begins || followsSummary(*user);
+        } else if (const auto* turn = std::get_if<TurnFinished>(&event.payload); turn && event.stage && turn->stopReason != kLostTurn) {
+            recording.turns.push_back({.stage = std::string(slug(*event.stage)),
+                                       .content = turn->content,
+                                       .stopReason = turn->stopReason,
+                                       .usage = turn->usage,
+                                       .model = turn->model,
+                                       .beginsVisit = std::exchange(begins, false)});
+        }
+    }
+    if (recording.turns.empty())
+        return Error{ErrorCode::NotFound, fmt::format("run {} has no reply of a model that could be replayed", runId), {},
+                     "Choose a run that got further, or start it anew."};
+    return recording;
+}
+
+} // namespace aap
