@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <stdexcept>
 
@@ -46,6 +47,8 @@ struct Script {
     mutable std::condition_variable changed;
     std::deque<Step> steps;
     std::deque<RecordedTurn> turns;
+    std::map<std::size_t, std::function<Step(Step)>> spoilers;
+    std::size_t repliesAsked = 0;
     std::string key;
     std::vector<SeenRequest> requests;
     int connections = 0;
@@ -71,9 +74,12 @@ Step Script::answerTo(const SeenRequest& request)
         return Step::json(200, Json{{"input_tokens", request.body.size() / 3}});
     if (turns.empty())
         return Step::error(400, "invalid_request_error", "the script has no answer left");
-    const auto turn = std::move(turns.front());
-    turns.pop_front();
-    return request.path == "/v1/chat/completions" ? Step::chatReply(turn) : Step::reply(turn);
+    auto step = request.path == "/v1/chat/completions" ? Step::chatReply(turns.front()) : Step::reply(turns.front());
+    if (const auto spoiler = spoilers.find(++repliesAsked); spoiler != spoilers.end())
+        step = spoiler->second(std::move(step));
+    if (step.status == 200 && step.end == Step::End::Complete)
+        turns.pop_front();
+    return step;
 }
 
 /// One connection: reads requests, plays the answers piece by piece.
@@ -302,6 +308,12 @@ void FakeMessagesApi::serveRecording(Recording recording)
 {
     const std::lock_guard lock(m_server->script.mutex);
     m_server->script.turns.assign(std::make_move_iterator(recording.turns.begin()), std::make_move_iterator(recording.turns.end()));
+}
+
+void FakeMessagesApi::spoil(std::size_t request, std::function<Step(Step)> how)
+{
+    const std::lock_guard lock(m_server->script.mutex);
+    m_server->script.spoilers[request] = std::move(how);
 }
 
 void FakeMessagesApi::requireKey(std::string key)

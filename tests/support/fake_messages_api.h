@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,6 +27,9 @@ public:
 
     void enqueue(Step step);
     void serveRecording(Recording recording);
+    /// Changes the answer that the recording gives to the n-th request for a reply, counted from 1. When it is no complete reply any
+    /// more, the turn is served again to the next request.
+    void spoil(std::size_t request, std::function<Step(Step)> how);
     /// Requests without this key, in x-api-key or as Bearer, get 401.
     void requireKey(std::string key);
     /// Lets every stalled answer, now and later, end properly.
