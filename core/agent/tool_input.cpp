@@ -125,16 +125,17 @@ Json madeRight(const Json& value, const Json& schema)
     return value;
 }
 
-void rename(Json& input, const Json& properties)
+Json renamed(const Json& input, const Json& properties)
 {
-    for (const auto& [other, ours] : kOtherNames) {
-        const std::string from(other);
-        const std::string to(ours);
-        if (properties.contains(to) && !properties.contains(from) && input.contains(from) && !input.contains(to)) {
-            input[to] = input[from];
-            input.erase(from);
-        }
+    Json ours = Json::object();
+    for (const auto& [key, value] : input.items()) {
+        std::string name = key;
+        for (const auto& [other, own] : kOtherNames)
+            if (key == other && !properties.contains(key) && properties.contains(std::string(own)) && !input.contains(std::string(own)) && !ours.contains(std::string(own)))
+                name = own;
+        ours[name] = value;
     }
+    return ours;
 }
 
 /// {"filepath": text (required), "limit": a whole number}
@@ -163,9 +164,7 @@ Tool* findTool(const Toolbox& tools, std::string_view name)
 Result<Json> checkedInput(const ToolDefinition& definition, const Json& input)
 {
     const auto& schema = definition.inputSchema;
-    Json right = input.is_object() ? input : Json::object();
-    rename(right, schema.value("properties", Json::object()));
-    right = madeRight(right, schema);
+    const auto right = madeRight(renamed(input.is_object() ? input : Json::object(), schema.value("properties", Json::object())), schema);
     const auto errors = JsonSchema(schema).errors(right);
     if (errors.empty())
         return right;

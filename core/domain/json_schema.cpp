@@ -21,13 +21,14 @@ constexpr std::size_t kMostErrors = 20;
 /// stack on the long strings a model may send. We check them with PCRE instead.
 Json withoutPatterns(const Json& schema)
 {
-    Json copy = schema;
-    if (copy.is_object())
-        if (const auto pattern = copy.find("pattern"); pattern != copy.end() && pattern->is_string())
-            copy.erase(pattern);
-    for (auto& member : copy)
-        if (member.is_structured())
-            member = withoutPatterns(member);
+    if (!schema.is_structured())
+        return schema;
+    Json copy = schema.is_array() ? Json::array() : Json::object(); // built anew: erase() leaves neighbours without their parent
+    for (const auto& [key, member] : schema.items())
+        if (schema.is_array())
+            copy.push_back(withoutPatterns(member));
+        else if (key != "pattern" || !member.is_string())
+            copy[key] = withoutPatterns(member);
     return copy;
 }
 
