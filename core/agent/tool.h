@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -71,6 +72,8 @@ struct ToolContext {
     std::function<void(std::string_view)> output{}; ///< raw output as it comes
     std::stop_token stop{};
     std::map<std::string, std::string> readHashes{}; ///< path -> sha256 when last read or written: stale writes are refused
+    std::map<std::string, std::uint64_t> jobOutputShown{}; ///< background job -> bytes of its output the model has seen
+    std::map<std::string, std::vector<std::string>> commands{}; ///< the design's own argv for "test", "build", "lint", "coverage": they win over what we detect
     std::string callId{};                            ///< of the call under way
 };
 

@@ -11,11 +11,12 @@ void addReadingTools(Toolbox& tools); ///< read_file, list_directory
 void addWritingTools(Toolbox& tools); ///< write_file
 void addEditingTools(Toolbox& tools); ///< edit_file
 void addSearchTool(Toolbox& tools);
-void addCommandTools(Toolbox& tools);
+void addCommandTools(Toolbox& tools); ///< run_command, command_output
 void addPlanTool(Toolbox& tools);
 void addDependencyTool(Toolbox& tools);   ///< analyze_dependencies
 void addArchitectureTools(Toolbox& tools); ///< create_architecture_doc
 void addTestRunTool(Toolbox& tools);      ///< run_tests
+void addDevServerTool(Toolbox& tools);    ///< start_dev_server
 void addLintTool(Toolbox& tools, std::string_view name); ///< lint_code or run_linter: one thing with two names
 void addQualityTools(Toolbox& tools);     ///< run_coverage, run_performance_test
 void addSecurityScanTool(Toolbox& tools);
