@@ -6,17 +6,37 @@
 
 namespace aap {
 
-Result<CommandResult> runInSandbox(ToolContext& context, std::vector<std::string> argv, Milliseconds timeout, std::string workdir)
+namespace {
+
+Command quietly(std::vector<std::string> argv, Milliseconds timeout, std::string workdir)
 {
-    const Command command{.argv = std::move(argv),
-                          .workdir = std::move(workdir),
-                          .environment = {{"PAGER", "cat"}, {"GIT_PAGER", "cat"}, {"CI", "1"}, {"TERM", "dumb"}, {"NO_COLOR", "1"},
-                                          {"DEBIAN_FRONTEND", "noninteractive"}, {"PIP_PROGRESS_BAR", "off"}},
-                          .timeout = timeout};
+    return {.argv = std::move(argv),
+            .workdir = std::move(workdir),
+            .environment = {{"PAGER", "cat"}, {"GIT_PAGER", "cat"}, {"CI", "1"}, {"TERM", "dumb"}, {"NO_COLOR", "1"},
+                            {"DEBIAN_FRONTEND", "noninteractive"}, {"PIP_PROGRESS_BAR", "off"}},
+            .timeout = timeout};
+}
+
+Result<CommandResult> run(ToolContext& context, const Command& command)
+{
     auto result = context.sandbox.run(command, context.output, context.stop);
     if (result && result->ending == Ending::Stopped)
         return Error{ErrorCode::Stopped, "stopped while " + command.argv.front() + " ran"};
     return result;
+}
+
+} // namespace
+
+Result<CommandResult> runInSandbox(ToolContext& context, std::vector<std::string> argv, Milliseconds timeout, std::string workdir)
+{
+    return run(context, quietly(std::move(argv), timeout, std::move(workdir)));
+}
+
+Result<CommandResult> runBesideJobs(ToolContext& context, std::vector<std::string> argv)
+{
+    auto command = quietly(std::move(argv), kCommandTimeout, "/workspace/repo");
+    command.keepsBackground = true;
+    return run(context, command);
 }
 
 std::string endingOf(const CommandResult& result)

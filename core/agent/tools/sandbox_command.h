@@ -17,6 +17,9 @@ inline constexpr Milliseconds kLongTimeout = std::chrono::seconds(600); ///< tes
 Result<CommandResult> runInSandbox(ToolContext& context, std::vector<std::string> argv, Milliseconds timeout,
                                    std::string workdir = "/workspace/repo");
 
+/// The same for what starts, looks after and stops background jobs: it sees them, and they outlive it.
+Result<CommandResult> runBesideJobs(ToolContext& context, std::vector<std::string> argv);
+
 /// "exit code 1, 0.3 s" or how else it ended.
 std::string endingOf(const CommandResult& result);
 /// The ending, an optional part in front of the output, the output, all cut to the limit. Any other end than exit code 0 is an error to
