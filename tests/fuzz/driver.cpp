@@ -11,12 +11,15 @@
 #include <iterator>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fcntl.h>
 #include <unistd.h>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
+using namespace std::string_view_literals;
 
 namespace {
 
@@ -63,7 +66,7 @@ private:
     std::size_t below(std::size_t bound) { return bound == 0 ? 0 : m_random() % bound; }
     char interestingByte()
     {
-        constexpr std::string_view marks("\0\xff\x7f\x80\r\n:;{}[]\",\\ 0-f", 21);
+        constexpr auto marks = "\0\xff\x7f\x80\r\n:;{}[]\",\\ 0-f"sv;
         return below(2) == 0 ? marks[below(marks.size())] : char(below(256));
     }
     void change(std::string& text)
