@@ -49,7 +49,7 @@ Result<std::string> FakeDeployer::start(const ServiceSpec& spec, const std::stop
             return allowed.error();
     started.push_back(spec);
     const auto id = "container-" + std::to_string(started.size());
-    containers[id] = ServiceState{.running = true, .startedAt = "2026-11-24T12:00:00.000Z"};
+    containers[id] = startsAs ? startsAs(spec) : ServiceState{.running = true, .startedAt = "2026-11-24T12:00:00.000Z"};
     return id;
 }
 

@@ -47,6 +47,8 @@ public:
     Milliseconds stoppingTakes = Milliseconds(200);
     /// Called for each start; an Error is what start() fails with.
     std::function<Result<void>(const ServiceSpec&)> starting{};
+    /// The state a started container is in; unset: it runs.
+    std::function<ServiceState(const ServiceSpec&)> startsAs{};
 
 private:
     Result<ServiceState*> find(const std::string& container);

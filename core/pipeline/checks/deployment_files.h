@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/pipeline/check_context.h"
+#include "core/pipeline/checks/check_list.h"
+#include "core/pipeline/checks/compose.h"
+#include "core/pipeline/checks/deploy_design.h"
+
+namespace aap {
+
+/// The Deployment stage's files, read and judged without touching the engine.
+struct DeploymentFiles {
+    std::string dockerfile{}; ///< relative to repo/; empty: the document names none
+    std::vector<int> exposed{};
+    ComposeReading compose{};
+    std::vector<std::pair<std::string, Verdict>> verdicts{}; ///< id of the check and what it found
+};
+/// Errors only when the workspace cannot be read.
+Result<DeploymentFiles> readDeploymentFiles(const CheckContext& context, const DeployDesign& design);
+
+/// Kubernetes manifests together: known kinds, selectors that match, ports, probes, limits, nothing of the host. Pure.
+/// Each text with the path it came from.
+std::vector<std::string> kubernetesProblems(const std::vector<std::pair<std::string, std::string>>& files, std::optional<int> port);
+
+} // namespace aap

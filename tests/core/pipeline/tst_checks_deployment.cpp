@@ -1,0 +1,307 @@
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "core/agent/tool.h"
+#include "core/base/files.h"
+#include "core/base/redact.h"
+#include "core/pipeline/check_context.h"
+#include "core/pipeline/checks/deployment_files.h"
+#include "tests/support/fake_deployer.h"
+#include "tests/support/fake_sandbox.h"
+#include "tests/support/memory_journal.h"
+
+using namespace aap;
+
+namespace {
+
+/// A run whose project is the demo's, on an engine that runs nothing.
+class Bench {
+public:
+    Bench()
+    {
+        const auto copy = std::filesystem::copy_options::recursive;
+        std::filesystem::create_directories(root() / "repo");
+        std::filesystem::copy(AAP_SOURCE_DIR "/resources/demo/files", root() / "repo", copy);
+        sandboxes.script->when("curl", [this](const Command& command) { return answer(command); });
+        deployer.startsAs = [this](const ServiceSpec& spec) {
+            const bool once = spec.name.ends_with("-state") || spec.name.ends_with("-packages") || spec.name.ends_with("-exec");
+            const auto port = spec.environment.find("PORT");
+            const bool broken = port != spec.environment.end() && port->second == "not-a-number" && refusesBadPort;
+            return ServiceState{.running = !once && !broken, .exitCode = broken ? 2 : 0, .startedAt = "2026-11-24T12:00:00.000Z"};
+        };
+    }
+
+    std::filesystem::path root() const { return std::filesystem::path(m_dir.path().toStdString()); }
+    void write(const std::string& path, const std::string& text) { QVERIFY(workspace.write("repo/" + path, text)); }
+
+    Result<CommandResult> answer(const Command& command) const
+    {
+        const auto url = command.argv.back();
+        if (!serves || (url.find("-broken") != std::string::npos && refusesBadPort))
+            return exited(7, "curl: (7) Failed to connect\n\naap-probe 000 0.000 0\n");
+        const auto body = url.ends_with("/metrics") ? std::string("# TYPE todo_http_requests_total counter\ntodo_http_requests_total{status=\"200\"} 5\n")
+                                                     : std::string("{\"status\": \"ok\"}\n");
+        return exited(0, body + "\naap-probe 200 0.002 17\n");
+    }
+
+    CheckContext context()
+    {
+        return {.stage = StageId::Deployment, .pipeline = pipeline, .requirements = requirements, .design = design, .document = document,
+                .workspace = workspace, .workspacePath = root(), .sandboxes = sandboxes, .images = images, .deployer = deployer,
+                .recorder = recorder, .baseImages = {"coding-agent-sandbox:latest"}, .runId = "20261124-120310-7f3a9c",
+                .saveLog = [](const std::string& name, std::string_view) -> Result<std::string> { return "checks/" + name; },
+                .saveReport = [this](const std::string& path, std::string_view text) -> Result<void> {
+                    reports[path] = text;
+                    return {};
+                }};
+    }
+
+    Result<std::vector<Check>> deploy()
+    {
+        auto checking = context();
+        return checkDeployment(checking, deployed);
+    }
+
+    std::vector<std::string> states() const
+    {
+        std::vector<std::string> names;
+        for (const auto& event : observer.events)
+            if (const auto* change = std::get_if<DeploymentChanged>(&event.payload))
+                names.push_back(change->state);
+        return names;
+    }
+
+    bool serves = true;
+    bool refusesBadPort = true;
+    PipelineSpec pipeline = [] {
+        auto spec = PipelineSpec::standard(RunMode::Full);
+        spec.healthTimeout = Milliseconds(1500);
+        spec.monitoringAuditSeconds = 1;
+        return spec;
+    }();
+    Json requirements = Json{{"items", Json::array()}};
+    Json design = Json::parse(R"({"deploy": {"form": "service", "port": 8000, "health_path": "/health", "metrics_path": "/metrics",
+        "state_paths": ["/data"], "env": ["PORT", "DATABASE"], "secrets": []}})");
+    Json document = Json::parse(R"({"schema": "aap/deployment/1",
+        "files": [{"path": "Dockerfile", "target": "dockerfile"}, {"path": "compose.yaml", "target": "compose"},
+                  {"path": "k8s/deployment.yaml", "target": "k8s"}, {"path": "k8s/service.yaml", "target": "k8s"},
+                  {"path": "k8s/pdb.yaml", "target": "k8s"}, {"path": "ci/github-ci.yml", "target": "github-actions"}],
+        "smoke": [{"id": "health", "requirement": "R8", "http": {"method": "GET", "path": "/health", "status": 200, "matches": "\"status\": \"ok\""}}]})");
+
+private:
+    QTemporaryDir m_dir;
+
+public:
+    Folder workspace = *Folder::open(std::filesystem::path(m_dir.path().toStdString()));
+    FakeSandboxProvider sandboxes;
+    FakeImageBuilder images;
+    FakeDeployer deployer;
+    MemoryJournal journal;
+    Redactor redactor;
+    KeepingObserver observer;
+    RunRecorder recorder{"20261124-120310-7f3a9c", journal, redactor, observer};
+    std::map<std::string, std::string> reports;
+    std::optional<DeploymentHandle> deployed;
+};
+
+const Check* find(const std::vector<Check>& checks, std::string_view id)
+{
+    for (const auto& check : checks)
+        if (check.id == id)
+            return &check;
+    return nullptr;
+}
+
+CheckStatus statusOf(const std::vector<Check>& checks, std::string_view id)
+{
+    const auto* check = find(checks, id);
+    return check == nullptr ? CheckStatus::NotChecked : check->status;
+}
+
+std::string reasonOf(const std::vector<Check>& checks, std::string_view id)
+{
+    const auto* check = find(checks, id);
+    return check == nullptr ? std::string("there is no such check") : check->reason;
+}
+
+Json monitoringDocument()
+{
+    return Json::parse(R"({"schema": "aap/monitoring/1",
+        "slos": [{"name": "answers", "kind": "availability", "target": 0.99, "path": "/health"}, {"name": "small", "kind": "rss_mib", "target": 1}],
+        "alerts": [{"alert": "AppDown", "rule_file": "monitoring/alerts.yml", "runbook": "docs/runbook.md", "proof": "promtool-test"},
+                   {"alert": "HighErrorRate", "rule_file": "monitoring/alerts.yml", "runbook": "docs/runbook.md", "proof": "live"}],
+        "dashboards": ["monitoring/dashboard.json"]})");
+}
+
+} // namespace
+
+class ChecksDeploymentTest : public QObject {
+    Q_OBJECT
+private slots:
+    void theDemoIsDeployedAndStays();
+    void whatIsWrongIsFoundAndTakenDown_data();
+    void whatIsWrongIsFoundAndTakenDown();
+    void anEngineThatIsGoneIsNoFailedCheck();
+    void nothingIsDeployedWhenTheDesignSaysSo();
+    void kubernetesFilesAreHeldAgainstEachOther_data();
+    void kubernetesFilesAreHeldAgainstEachOther();
+    void theDemoIsMonitored();
+    void agentsAskTheDeployedServiceAlone();
+};
+
+void ChecksDeploymentTest::theDemoIsDeployedAndStays()
+{
+    Bench bench;
+    const auto checks = bench.deploy();
+    QVERIFY(checks);
+    for (const auto& check : *checks)
+        QVERIFY2(check.status != CheckStatus::Failed, (check.id + ": " + check.reason).c_str());
+    for (const auto* id : {"deployment.dockerfile", "deployment.compose", "deployment.kubernetes", "deployment.automation", "deployment.build",
+                           "deployment.healthy", "deployment.smoke", "deployment.stop", "deployment.restart", "deployment.state", "deployment.broken"})
+        QVERIFY2(statusOf(*checks, id) == CheckStatus::Passed, id);
+    QVERIFY(bench.deployed);
+    QCOMPARE(bench.deployed->service, std::string("api"));
+    QCOMPARE(bench.deployed->port, 8000);
+    QCOMPARE(bench.states(), (std::vector<std::string>{"built", "started", "healthy"}));
+    QCOMPARE(bench.deployer.containers.size(), 1U);
+    QVERIFY(bench.reports.contains("deploy/image.json"));
+    QVERIFY(bench.reports.contains("deploy/sbom.spdx.json"));
+    QCOMPARE(bench.images.asked.front().context, bench.root() / "repo");
+}
+
+void ChecksDeploymentTest::whatIsWrongIsFoundAndTakenDown_data()
+{
+    using Change = std::function<void(Bench&)>;
+    QTest::addColumn<Change>("change");
+    QTest::addColumn<QByteArray>("check");
+    QTest::addColumn<QByteArray>("reason");
+    const auto row = [](const char* name, Change change, const QByteArray& check, const QByteArray& reason) {
+        QTest::newRow(name) << std::move(change) << check << reason;
+    };
+    row("dockerfile", [](Bench& b) { b.write("Dockerfile", "FROM python:3\nUSER 0\n"); }, "deployment.dockerfile", "not allowed");
+    row("compose", [](Bench& b) { b.write("compose.yaml", "services: {api: {build: ., privileged: true}}\n"); }, "deployment.compose", "privileged");
+    row("state without a volume", [](Bench& b) { b.write("compose.yaml", "services: {api: {build: .}}\n"); }, "deployment.compose", "keeps nothing of /data");
+    row("missing file", [](Bench& b) { QVERIFY(b.workspace.remove("repo/k8s/pdb.yaml")); }, "deployment.files", "k8s/pdb.yaml");
+    row("build", [](Bench& b) { b.images.result = Error{ErrorCode::Invalid, "RUN false returned 1"}; }, "deployment.build", "RUN false");
+    row("root after all", [](Bench& b) { b.images.result->user = "0:0"; }, "deployment.build", "runs as root");
+    row("silent service", [](Bench& b) { b.serves = false; }, "deployment.healthy", "did not answer");
+    row("smoke status", [](Bench& b) { b.document["smoke"][0]["http"]["status"] = 404; }, "deployment.smoke", "status 200 instead of 404");
+    row("smoke match", [](Bench& b) { b.document["smoke"][0]["http"]["matches"] = "fine"; }, "deployment.smoke", "is not in");
+    row("smoke expression", [](Bench& b) { b.document["smoke"][0]["http"]["matches"] = "("; }, "deployment.smoke", "no regular expression");
+    row("unknown requirement", [](Bench& b) { b.requirements["items"].push_back(Json{{"id", "R1"}, {"priority", "must"}}); }, "deployment.smoke_requirements", "R8");
+    row("deaf to SIGTERM", [](Bench& b) { b.deployer.exitCodeOnStop = 137; }, "deployment.stop", "exit code 137");
+    row("slow to end", [](Bench& b) { b.deployer.stoppingTakes = Milliseconds(10500); }, "deployment.stop", "10.5 s");
+    row("secret in the log", [](Bench& b) { b.deployer.log = "token ghp_A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8\n"; }, "deployment.logs", "line 1");
+    row("swallows nonsense", [](Bench& b) { b.refusesBadPort = false; }, "deployment.broken", "PORT=not-a-number");
+}
+
+void ChecksDeploymentTest::whatIsWrongIsFoundAndTakenDown()
+{
+    QFETCH(const std::function<void(Bench&)>, change);
+    QFETCH(const QByteArray, check);
+    QFETCH(const QByteArray, reason);
+    Bench bench;
+    change(bench);
+    const auto checks = bench.deploy();
+    QVERIFY(checks);
+    QVERIFY(!allMustPassed(*checks));
+    QVERIFY2(statusOf(*checks, check.toStdString()) == CheckStatus::Failed, failuresForAgent(*checks).c_str());
+    const auto said = reasonOf(*checks, check.toStdString());
+    QVERIFY2(said.find(reason.toStdString()) != std::string::npos, said.c_str());
+    QVERIFY(!bench.deployed);
+    QVERIFY(bench.deployer.containers.empty());
+    QVERIFY(bench.deployer.networks.empty());
+}
+
+void ChecksDeploymentTest::anEngineThatIsGoneIsNoFailedCheck()
+{
+    Bench bench;
+    bench.images.result = Error{ErrorCode::Unavailable, "no engine"};
+    QCOMPARE(bench.deploy().error().code, ErrorCode::Unavailable);
+}
+
+void ChecksDeploymentTest::nothingIsDeployedWhenTheDesignSaysSo()
+{
+    Bench bench;
+    bench.design["deploy"] = Json{{"form", "none"}};
+    const auto checks = bench.deploy();
+    QVERIFY(checks);
+    QCOMPARE(statusOf(*checks, "deployment.form"), CheckStatus::Skipped);
+    QVERIFY(bench.images.asked.empty());
+}
+
+void ChecksDeploymentTest::kubernetesFilesAreHeldAgainstEachOther_data()
+{
+    QTest::addColumn<QByteArray>("from");
+    QTest::addColumn<QByteArray>("to");
+    QTest::addColumn<QByteArray>("problem");
+    QTest::newRow("latest") << QByteArray("todo-api:1.0.0") << QByteArray("todo-api:latest") << QByteArray("version tag");
+    QTest::newRow("port") << QByteArray("containerPort: 8000") << QByteArray("containerPort: 80") << QByteArray("no containerPort is 8000");
+    QTest::newRow("labels") << QByteArray("matchLabels:\n      app") << QByteArray("matchLabels:\n      ap") << QByteArray("does not match the labels");
+    QTest::newRow("host path") << QByteArray("emptyDir:") << QByteArray("hostPath:") << QByteArray("hostPath");
+    QTest::newRow("probe") << QByteArray("livenessProbe") << QByteArray("healthProbe") << QByteArray("no livenessProbe");
+    QTest::newRow("kind") << QByteArray("kind: Deployment") << QByteArray("kind: DaemonSet") << QByteArray("none of the kinds");
+    QTest::newRow("field") << QByteArray("\nspec:") << QByteArray("\nspecs:") << QByteArray("\"specs\" is not known");
+    QTest::newRow("no YAML") << QByteArray("metadata:") << QByteArray("metadata: [") << QByteArray("deployment.yaml: line");
+}
+
+void ChecksDeploymentTest::kubernetesFilesAreHeldAgainstEachOther()
+{
+    QFETCH(const QByteArray, from);
+    QFETCH(const QByteArray, to);
+    QFETCH(const QByteArray, problem);
+    auto text = QByteArray::fromStdString(*readFile(AAP_SOURCE_DIR "/resources/demo/files/k8s/deployment.yaml"));
+    QVERIFY(kubernetesProblems({{"deployment.yaml", text.toStdString()}}, 8000).empty());
+    text.replace(from, to);
+    std::string found;
+    for (const auto& line : kubernetesProblems({{"deployment.yaml", text.toStdString()}}, 8000))
+        found += line + "\n";
+    QVERIFY2(found.find(problem.toStdString()) != std::string::npos, found.c_str());
+}
+
+void ChecksDeploymentTest::theDemoIsMonitored()
+{
+    Bench bench;
+    QVERIFY(bench.deploy());
+    QVERIFY(bench.deployed);
+    bench.document = monitoringDocument();
+    bench.write("docs/architecture/overview.md", "# Overview\n");
+    auto context = bench.context();
+    context.stage = StageId::Monitoring;
+    const auto checks = checkMonitoring(context, *bench.deployed);
+    QVERIFY2(checks, checks ? "" : checks.error().text().c_str());
+    for (const auto* id : {"monitoring.health", "monitoring.metrics", "monitoring.config", "monitoring.rules", "monitoring.alert_tests",
+                           "monitoring.alerts", "monitoring.runbook"})
+        QVERIFY2(statusOf(*checks, id) == CheckStatus::Passed, (id + (": " + reasonOf(*checks, id))).c_str());
+    QVERIFY(reasonOf(*checks, "monitoring.dashboards").find("todo_uptime_seconds") != std::string::npos); // the fake scrape is short
+    QVERIFY(reasonOf(*checks, "monitoring.slo").find("small (rss_mib): target 1, measured 40") != std::string::npos);
+    QCOMPARE(statusOf(*checks, "monitoring.live"), CheckStatus::NotChecked);
+    QVERIFY(bench.sandboxes.script->hasRun("promtool test rules monitoring/alerts_test.yml"));
+    const auto health = Json::parse(bench.reports.at("monitoring/health.json"));
+    QVERIFY(health["paths"]["/health"]["probes"].get<int>() >= 20);
+    QCOMPARE(health["paths"]["/health"]["p95_ms"].get<double>(), 2.0);
+    QCOMPARE(health["log"]["json_share"].get<double>(), 1.0);
+}
+
+void ChecksDeploymentTest::agentsAskTheDeployedServiceAlone()
+{
+    Bench bench;
+    auto context = bench.context();
+    const auto host = makeHostActions(context, bench.deployed);
+    QVERIFY(host.checkHealth(Json{{"endpoint", "/health"}}).isError);
+    QVERIFY(host.buildImage(Json{{"tag", "Todo/API:1"}}).text.find("aap-20261124-120310-7f3a9c-todoapi:latest") != std::string::npos);
+    QVERIFY(host.deploy(Json{{"environment", "staging"}}).text.find("nothing was started") != std::string::npos);
+    QVERIFY(bench.deploy());
+    QVERIFY(host.checkHealth(Json{{"endpoint", "/health"}}).text.find("status 200") != std::string::npos);
+    QVERIFY(!host.checkHealth(Json{{"endpoint", "http://api:8000/health"}}).isError);
+    QVERIFY(host.checkHealth(Json{{"endpoint", "http://169.254.169.254/"}}).text.find("Only the deployed service") != std::string::npos);
+    QVERIFY(host.checkHealth(Json{{"endpoint", "http://api:80000/"}}).isError);
+    QVERIFY(host.analyzeMetrics(Json{{"metrics_endpoint", "/metrics"}}).text.find("todo_http_requests_total (counter") != std::string::npos);
+    QVERIFY(host.checkLogs(Json{{"log_file", "service"}, {"filter_pattern", "listen"}}).text.find("1 lines") != std::string::npos);
+    QVERIFY(host.checkResources(Json::object()).text.find("40.0 of 512 MiB") != std::string::npos);
+    QVERIFY(host.testAlert(Json{{"alert_channel", "slack"}}).text.find("not configured") != std::string::npos);
+}
+
+Q_DECLARE_METATYPE(std::function<void(Bench&)>)
+QTEST_GUILESS_MAIN(ChecksDeploymentTest)
+#include "tst_checks_deployment.moc"
