@@ -39,7 +39,7 @@ HttpAnswer answerOf(const CommandResult& result)
     unsigned long long bytes = 0;
     if (mark != std::string::npos
         && std::sscanf(result.output.c_str() + mark + kMark.size(), "%d %lf %llu", &answer.status, &seconds, &bytes) == 3) {
-        answer.time = Milliseconds(static_cast<std::int64_t>(seconds * 1000));
+        answer.time = std::chrono::microseconds(static_cast<std::int64_t>(seconds * 1e6));
         answer.bytes = bytes;
     }
     answer.body = result.standardOutput.substr(0, result.standardOutput.rfind(kMark));

@@ -18,7 +18,7 @@ struct HttpRequest {
 
 struct HttpAnswer {
     int status = 0;      ///< 0: there was no answer
-    Milliseconds time{}; ///< until the last byte
+    std::chrono::microseconds time{}; ///< until the last byte
     std::uint64_t bytes = 0;
     std::string body{};  ///< raw, at most about 1 MiB
     std::string error{}; ///< why there was no answer

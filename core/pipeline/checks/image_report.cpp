@@ -55,13 +55,13 @@ std::string imageJson(const BuiltImage& image)
 
 std::string packageListScript()
 {
-    return R"(dpkg-query -W -f 'deb\t${Package}\t${Version}\n' 2>/dev/null
+    return R"sh(dpkg-query -W -f 'deb\t${Package}\t${Version}\n' 2>/dev/null
 python3 -c 'import importlib.metadata as m
 for d in m.distributions(): print("pip", d.metadata["Name"], d.version, sep="\t")' 2>/dev/null
 for f in /usr/lib/node_modules/*/package.json /usr/share/nodejs/*/package.json; do
   [ -f "$f" ] && sed -n 's/^  "name": "\([^"]*\)".*/\1/p;s/^  "version": "\([^"]*\)".*/\1/p' "$f" | paste - - 2>/dev/null | sed 's/^/npm\t/'
 done
-exit 0)";
+exit 0)sh";
 }
 
 std::string sbomJson(const BuiltImage& image, std::string_view packageList, const std::string& runId)

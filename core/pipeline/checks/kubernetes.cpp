@@ -1,4 +1,5 @@
 #include <map>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -88,7 +89,7 @@ private:
             m_selectors.emplace_back(where, labelsOf(at(spec, "selector")));
         if (kind == "PodDisruptionBudget")
             m_selectors.emplace_back(where, labelsOf(at(at(spec, "selector"), "matchLabels")));
-        if (kind == "Secret" && (at(object, "data").size() > 0 || at(object, "stringData").size() > 0))
+        if (kind == "Secret" && (!labelsOf(at(object, "data")).empty() || !labelsOf(at(object, "stringData")).empty()))
             m_problems.push_back(where + ": a secret is named here, its values never given");
     }
 
