@@ -60,7 +60,7 @@ public:
     Result<std::vector<Check>> run()
     {
         auto done = checkAll();
-        auto checks = m_list.take();
+        auto checks = m_list.checks();
         if ((!done || !allMustPassed(checks)) && m_touchedEngine)
             if (auto removed = takeDown(); !removed && done)
                 return std::move(removed).error();

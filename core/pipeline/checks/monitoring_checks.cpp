@@ -38,7 +38,7 @@ public:
         for (const auto& part : {&MonitoringChecks::checkScope, &MonitoringChecks::checkService, &MonitoringChecks::checkRules, &MonitoringChecks::checkPapers})
             if (auto done = (this->*part)(); !done)
                 return std::move(done).error();
-        return m_list.take();
+        return m_list.checks();
     }
 
 private:

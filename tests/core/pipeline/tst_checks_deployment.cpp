@@ -12,6 +12,20 @@
 
 using namespace aap;
 
+class ChecksDeploymentTest : public QObject {
+    Q_OBJECT
+private slots:
+    void theDemoIsDeployedAndStays();
+    void whatIsWrongIsFoundAndTakenDown_data();
+    void whatIsWrongIsFoundAndTakenDown();
+    void anEngineThatIsGoneIsNoFailedCheck();
+    void nothingIsDeployedWhenTheDesignSaysSo();
+    void kubernetesFilesAreHeldAgainstEachOther_data();
+    void kubernetesFilesAreHeldAgainstEachOther();
+    void theDemoIsMonitored();
+    void agentsAskTheDeployedServiceAlone();
+};
+
 namespace {
 
 /// A run whose project is the demo's, on an engine that runs nothing.
@@ -134,20 +148,6 @@ Json monitoringDocument()
 }
 
 } // namespace
-
-class ChecksDeploymentTest : public QObject {
-    Q_OBJECT
-private slots:
-    void theDemoIsDeployedAndStays();
-    void whatIsWrongIsFoundAndTakenDown_data();
-    void whatIsWrongIsFoundAndTakenDown();
-    void anEngineThatIsGoneIsNoFailedCheck();
-    void nothingIsDeployedWhenTheDesignSaysSo();
-    void kubernetesFilesAreHeldAgainstEachOther_data();
-    void kubernetesFilesAreHeldAgainstEachOther();
-    void theDemoIsMonitored();
-    void agentsAskTheDeployedServiceAlone();
-};
 
 void ChecksDeploymentTest::theDemoIsDeployedAndStays()
 {
@@ -302,6 +302,5 @@ void ChecksDeploymentTest::agentsAskTheDeployedServiceAlone()
     QVERIFY(host.testAlert(Json{{"alert_channel", "slack"}}).text.find("not configured") != std::string::npos);
 }
 
-Q_DECLARE_METATYPE(std::function<void(Bench&)>)
 QTEST_GUILESS_MAIN(ChecksDeploymentTest)
 #include "tst_checks_deployment.moc"
