@@ -220,37 +220,57 @@ Result<Folder> Folder::folder(std::string_view path) const
     return Folder(m_path / path, std::make_shared<Descriptor>(*opened));
 }
 
-Result<std::string> Folder::read(std::string_view path, std::uint64_t limit, Links links) const
+Result<Folder::File> Folder::openFile(std::string_view path, Links links) const
 {
     auto opened = openBelow(path, O_RDONLY, links);
     if (!opened)
         return std::move(opened).error();
-    const Handle file(*opened);
+    File file;
+    file.m_descriptor = std::make_shared<Descriptor>(*opened);
+    file.m_path = path;
     struct stat status {};
-    if (::fstat(file.get(), &status) != 0)
+    if (::fstat(*opened, &status) != 0)
         return systemError(path);
-    const std::string name(path);
     if (S_ISDIR(status.st_mode))
-        return Error{ErrorCode::Invalid, name + " is a folder"};
+        return Error{ErrorCode::Invalid, file.m_path + " is a folder"};
     if (!S_ISREG(status.st_mode))
-        return Error{ErrorCode::Invalid, name + " is no regular file"};
+        return Error{ErrorCode::Invalid, file.m_path + " is no regular file"};
     if (status.st_nlink > 1)
-        return Error{ErrorCode::Invalid, name + " has a second name (hard link), which may lie outside the workspace"};
-    if (std::uint64_t(status.st_size) > limit)
-        return Error{ErrorCode::Limit, name + " has more than " + std::to_string(limit) + " bytes"};
-    std::string content;
-    char block[65536];
+        return Error{ErrorCode::Invalid, file.m_path + " has a second name (hard link), which may lie outside the workspace"};
+    file.m_bytes = std::uint64_t(status.st_size);
+    file.m_mode = status.st_mode & 07777U;
+    return file;
+}
+
+Result<std::string> Folder::File::read(std::size_t most)
+{
+    std::string piece(most, '\0');
     for (;;) {
-        const auto got = ::read(file.get(), block, sizeof block);
+        const auto got = ::read(m_descriptor->handle.get(), piece.data(), most);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return systemError(path);
-        if (got == 0)
+            return systemError(m_path);
+        piece.resize(std::size_t(got));
+        return piece;
+    }
+}
+
+Result<std::string> Folder::read(std::string_view path, std::uint64_t limit, Links links) const
+{
+    auto file = openFile(path, links);
+    if (!file)
+        return std::move(file).error();
+    std::string content;
+    for (;;) {
+        if (std::max<std::uint64_t>(file->bytes(), content.size()) > limit) // it may grow while we read
+            return Error{ErrorCode::Limit, std::string(path) + " has more than " + std::to_string(limit) + " bytes"};
+        auto piece = file->read(65536);
+        if (!piece)
+            return std::move(piece).error();
+        if (piece->empty())
             return content;
-        content.append(block, std::size_t(got));
-        if (content.size() > limit) // it grew while we read
-            return Error{ErrorCode::Limit, name + " has more than " + std::to_string(limit) + " bytes"};
+        content += *piece;
     }
 }
 
@@ -450,14 +470,16 @@ bool linkStaysBelow(std::string_view path, std::string_view target)
 {
     if (target.empty() || target.starts_with('/') || target.find('\0') != std::string_view::npos)
         return false;
+    // The link's own folder is a real one. '..' counts only before any name: behind a name that may be a link again it could
+    // mean another place than it says.
     auto depth = std::ranges::count(path, '/');
+    bool named = false;
     for (std::size_t at = 0; at < target.size();) {
         const auto slash = std::min(target.find('/', at), target.size());
         const auto part = target.substr(at, slash - at);
-        if (part == ".." && --depth < 0)
+        if (part == ".." && (named || --depth < 0))
             return false;
-        if (!part.empty() && part != "." && part != "..")
-            ++depth;
+        named = named || (!part.empty() && part != "." && part != "..");
         at = slash + 1;
     }
     return true;

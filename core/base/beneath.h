@@ -17,6 +17,8 @@ namespace aap {
 /// whatever links, pipes, devices and races the foreign code prepares. Paths are relative, '/'-separated; NUL, empty, absolute
 /// and '..' are Invalid. Copyable handle; used by one thread at a time.
 class Folder {
+    struct Descriptor;
+
 public:
     enum class Kind { File, Folder, Link, Other };
     struct Entry {
@@ -39,6 +41,22 @@ public:
         std::optional<std::pair<unsigned, unsigned>> owner{};
     };
 
+    /// A regular file with one name, opened: read from front to end in pieces. Copyable handle, one position.
+    class File {
+    public:
+        std::uint64_t bytes() const { return m_bytes; } ///< when it was opened; it may grow or shrink meanwhile
+        unsigned mode() const { return m_mode; }        ///< permission bits
+        /// At most `most` bytes; empty at the end.
+        Result<std::string> read(std::size_t most);
+
+    private:
+        friend class Folder;
+        std::shared_ptr<Descriptor> m_descriptor{};
+        std::string m_path{};
+        std::uint64_t m_bytes = 0;
+        unsigned m_mode = 0;
+    };
+
     static Result<Folder> open(const std::filesystem::path& path);
 
     Folder(const Folder&) = default;
@@ -52,6 +70,8 @@ public:
     /// A folder below this one.
     Result<Folder> folder(std::string_view path) const;
     /// Regular files with one name only: a second hard link may lead anywhere. Links by `links`; special files are refused at once.
+    Result<File> openFile(std::string_view path, Links links = Links::FollowBelow) const;
+    /// The same, read at once.
     Result<std::string> read(std::string_view path, std::uint64_t limit = 64U << 20U, Links links = Links::FollowBelow) const;
     /// Old content or new content: written beside and renamed. Makes missing folders. A link in the way is replaced, never followed.
     Result<void> write(std::string_view path, std::string_view content) const;
@@ -74,7 +94,6 @@ public:
     Result<void> walk(std::string_view path, const std::function<Walk(const Entry&)>& visit, std::size_t mostEntries = 200'000) const;
 
 private:
-    struct Descriptor;
     struct Place;
     Result<Place> placeFor(std::string_view path, const WriteOptions& options) const;
     Folder(std::filesystem::path path, std::shared_ptr<Descriptor> descriptor);
@@ -84,7 +103,7 @@ private:
     std::shared_ptr<Descriptor> m_descriptor;
 };
 
-/// Whether a link at `path` (relative to a folder) with this target, read as text, stays below that folder.
+/// Whether a link at `path` (relative to a folder) with this target stays below that folder, whatever other such links there are.
 bool linkStaysBelow(std::string_view path, std::string_view target);
 
 } // namespace aap

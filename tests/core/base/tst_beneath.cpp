@@ -18,6 +18,8 @@ class BeneathTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void linkTargets_data();
+    void linkTargets();
     void init();
     void pathsThatCouldLeaveAreRefused_data();
     void pathsThatCouldLeaveAreRefused();
@@ -234,6 +236,29 @@ void BeneathTest::walkingListsEverythingOnceAndObeysItsLimits()
     QVERIFY(folder->makeFolder(deep));
     QCOMPARE(folder->walk(".", all).error().code, ErrorCode::Limit);
     QVERIFY(folder->remove("d"));
+}
+
+void BeneathTest::linkTargets_data()
+{
+    QTest::addColumn<QByteArray>("path");
+    QTest::addColumn<QByteArray>("target");
+    QTest::addColumn<bool>("stays");
+    QTest::newRow("beside") << QByteArray("a") << QByteArray("b") << true;
+    QTest::newRow("up and over") << QByteArray("a/b") << QByteArray("../c/d") << true;
+    QTest::newRow("to the root itself") << QByteArray("a/b") << QByteArray("..") << true;
+    QTest::newRow("one too far") << QByteArray("a/b") << QByteArray("../../c") << false;
+    QTest::newRow("absolute") << QByteArray("a") << QByteArray("/a") << false;
+    QTest::newRow("empty") << QByteArray("a") << QByteArray("") << false;
+    QTest::newRow("up behind a name, which may be a link") << QByteArray("a/b/c") << QByteArray("d/../x") << false;
+    QTest::newRow("dots are no names") << QByteArray("a/b") << QByteArray("./.././c") << true;
+    QTest::newRow("three dots are a name") << QByteArray("a") << QByteArray("...") << true;
+}
+
+void BeneathTest::linkTargets()
+{
+    QFETCH(const QByteArray, path);
+    QFETCH(const QByteArray, target);
+    QTEST(linkStaysBelow(path.toStdString(), target.toStdString()), "stays");
 }
 
 QTEST_GUILESS_MAIN(BeneathTest)
