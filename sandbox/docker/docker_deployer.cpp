@@ -1,0 +1,325 @@
+#include "sandbox/docker/docker_deployer.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "sandbox/docker/exec_stream.h"
+#include "sandbox/docker/names.h"
+#include "sandbox/docker/volume_owner.h"
+
+namespace aap {
+namespace {
+
+constexpr Milliseconds kStartTimeout = std::chrono::seconds(60); // a busy machine takes seconds
+constexpr Milliseconds kRemoveTimeout = std::chrono::seconds(30);
+constexpr std::size_t kMostLog = 8U << 20U;
+
+Error foreign(const std::string& kind, const std::string& name)
+{
+    return Error{ErrorCode::Invalid, fmt::format("the {} '{}' was not made by this program and is left alone", kind, name), {},
+                 "Remove or rename it yourself if nobody needs it."};
+}
+
+std::string containerPath(const std::string& container, std::string_view rest)
+{
+    return fmt::format("/containers/{}{}", percentEncoded(container), rest);
+}
+
+ServiceState stateFrom(const Json& seen)
+{
+    const auto& state = member(seen, "State");
+    return {.running = member(state, "Running") == true && member(state, "Restarting") != true,
+            .exitCode = int(numberOf(state, "ExitCode")),
+            .outOfMemory = member(state, "OOMKilled") == true,
+            .restarts = int(numberOf(seen, "RestartCount")),
+            .startedAt = textOf(state, "StartedAt")};
+}
+
+double cpuPercent(const Json& stats)
+{
+    const auto& nowUsed = member(stats, "cpu_stats");
+    const auto& before = member(stats, "precpu_stats");
+    const auto used = numberOf(member(nowUsed, "cpu_usage"), "total_usage") - numberOf(member(before, "cpu_usage"), "total_usage");
+    const auto whole = numberOf(nowUsed, "system_cpu_usage") - numberOf(before, "system_cpu_usage");
+    return used > 0 && whole > 0 ? double(used) / double(whole) * double(numberOf(nowUsed, "online_cpus")) * 100 : 0;
+}
+
+ResourceUse useFrom(const Json& stats)
+{
+    const auto& memory = member(stats, "memory_stats");
+    const auto& details = member(memory, "stats");
+    // Files that could be dropped at once are not counted, as the engine's own tools do; the name depends on the cgroup version.
+    const auto idle = std::max(numberOf(details, "total_inactive_file"), numberOf(details, "inactive_file"));
+    return {.cpuPercent = cpuPercent(stats),
+            .memoryBytes = std::uint64_t(std::max<std::int64_t>(numberOf(memory, "usage") - idle, 0)),
+            .memoryLimitBytes = std::uint64_t(std::max<std::int64_t>(numberOf(memory, "limit"), 0)),
+            .processes = std::uint64_t(std::max<std::int64_t>(numberOf(member(stats, "pids_stats"), "current"), 0))};
+}
+
+std::vector<std::string> containersIn(const Json& answer, const std::string& prefix)
+{
+    std::vector<std::string> paths;
+    for (const auto& container : answer)
+        if (const auto& names = member(container, "Names"); names.is_array() && std::ranges::any_of(names, [&](const Json& name) {
+                return name.is_string() && name.get<std::string>().starts_with("/" + prefix + "-");
+            }))
+            paths.push_back("/containers/" + textOf(container, "Id") + "?force=1&v=1");
+    return paths;
+}
+
+/// Tag by tag: an image that somebody else named too keeps that name and its content.
+std::vector<std::string> imagesIn(const Json& answer, const std::string& prefix)
+{
+    std::vector<std::string> paths;
+    for (const auto& image : answer)
+        if (const auto& tags = member(image, "RepoTags"); tags.is_array())
+            for (const auto& tag : tags)
+                if (tag.is_string() && tag.get<std::string>().starts_with(prefix + "-"))
+                    paths.push_back("/images/" + percentEncoded(tag.get<std::string>()));
+    return paths;
+}
+
+/// Networks and volumes, by the names this run gave.
+std::vector<std::string> namedIn(const Json& list, std::string_view kind, const std::string& prefix)
+{
+    std::vector<std::string> paths;
+    if (list.is_array())
+        for (const auto& item : list)
+            if (const auto name = textOf(item, "Name"); name == prefix || name.starts_with(prefix + "-"))
+                paths.push_back(fmt::format("/{}/{}", kind, percentEncoded(name)));
+    return paths;
+}
+
+} // namespace
+
+DockerDeployer::DockerDeployer(DockerClient& client, DeployerSettings settings) : m_client(client), m_settings(std::move(settings)) {}
+
+Result<Json> DockerDeployer::inspect(const std::string& container, const std::stop_token& stop)
+{
+    auto seen = m_client.call("GET", containerPath(container, "/json"), {}, stop);
+    if (!seen)
+        return seen;
+    const auto& labels = member(member(*seen, "Config"), "Labels");
+    const auto ours = deploymentName(textOf(labels, kRunLabel));
+    if (!ours || !hasLabels(labels, deploymentLabels(textOf(labels, kRunLabel))) || !textOf(*seen, "Name").starts_with("/" + *ours + "-"))
+        return foreign("container", container);
+    return seen;
+}
+
+Result<void> DockerDeployer::checkOwn(const std::string& kind, const std::string& name, const std::string& runId, const std::stop_token& stop)
+{
+    auto seen = m_client.call("GET", fmt::format("/{}s/{}", kind, percentEncoded(name)), {}, stop);
+    if (!seen)
+        return std::move(seen).error();
+    if (!hasLabels(member(*seen, "Labels"), deploymentLabels(runId)))
+        return foreign(kind, name);
+    return {};
+}
+
+Result<std::string> DockerDeployer::makeNetwork(const std::string& runId, const std::stop_token& stop)
+{
+    auto name = deploymentName(runId);
+    if (!name)
+        return name;
+    auto there = checkOwn("network", *name, runId, stop);
+    if (there)
+        return name;
+    if (there.error().code != ErrorCode::NotFound)
+        return std::move(there).error().during("make the network " + *name);
+    const Json body = {{"Name", *name},
+                       {"CheckDuplicate", true},
+                       {"Driver", "bridge"},
+                       {"Internal", true},
+                       {"Options", {{"com.docker.network.bridge.inhibit_ipv4", "true"}}}, // the host's ports are not in there
+                       {"Labels", deploymentLabels(runId)}};
+    if (auto made = m_client.call("POST", "/networks/create", body, stop, kStartTimeout); !made)
+        return std::move(made).error().during("make the network " + *name);
+    return name;
+}
+
+Result<std::string> DockerDeployer::makeVolume(const std::string& runId, const std::string& name, const std::stop_token& stop)
+{
+    auto full = deploymentName(runId, name);
+    if (!full)
+        return full;
+    const Json body = {{"Name", *full}, {"Driver", "local"}, {"Labels", deploymentLabels(runId)}};
+    if (auto made = m_client.call("POST", "/volumes/create", body, stop); !made)
+        return std::move(made).error().during("make the volume " + *full);
+    if (auto ours = checkOwn("volume", *full, runId, stop); !ours) // making one that is there gives the one that is there
+        return std::move(ours).error();
+    return full;
+}
+
+Result<void> DockerDeployer::checkPlace(const ServiceSpec& spec, const std::stop_token& stop)
+{
+    if (auto checked = checkService(spec); !checked)
+        return checked;
+    if (spec.network != "none")
+        if (auto ours = checkOwn("network", spec.network, spec.runId, stop); !ours)
+            return ours;
+    for (const auto& [volume, path] : spec.volumes)
+        if (auto ours = checkOwn("volume", volume, spec.runId, stop); !ours)
+            return ours;
+    return {};
+}
+
+Result<std::string> DockerDeployer::create(const ServiceSpec& spec, const std::string& name, const Json& image, const std::stop_token& stop)
+{
+    auto engine = m_client.call("GET", "/info", {}, stop);
+    if (!engine)
+        return std::move(engine).error();
+    auto old = inspect(name, stop);
+    if (old) {
+        if (auto removed = remove(textOf(*old, "Id")); !removed)
+            return std::move(removed).error();
+    } else if (old.error().code != ErrorCode::NotFound) {
+        return std::move(old).error();
+    }
+    const auto processors = double(std::max<std::int64_t>(numberOf(*engine, "NCPU"), 1));
+    auto made = m_client.call("POST", "/containers/create?name=" + percentEncoded(name),
+                              serviceBody(spec, member(image, "Config"), processors, m_settings), stop, kStartTimeout);
+    if (!made)
+        return std::move(made).error();
+    return textOf(*made, "Id");
+}
+
+Result<void> DockerDeployer::launch(const ServiceSpec& spec, const std::string& container, const Json& image, const std::stop_token& stop)
+{
+    VolumeGift gift{.container = container, .containerName = "aap-" + spec.runId + "-" + spec.name, .image = textOf(image, "Id"),
+                    .user = textOf(member(image, "Config"), "User"), .labels = deploymentLabels(spec.runId)};
+    for (const auto& [volume, path] : spec.volumes)
+        gift.volumes.push_back(volume);
+    if (!gift.volumes.empty() && !gift.user.empty()) // without a user it is root, and new volumes are root's
+        if (auto given = giveVolumesTo(m_client, gift, stop); !given)
+            return std::move(given).error().during("give the volumes to the user " + gift.user);
+    if (auto started = m_client.call("POST", containerPath(container, "/start"), {}, stop, kStartTimeout); !started)
+        return std::move(started).error();
+    return {};
+}
+
+Result<std::string> DockerDeployer::start(const ServiceSpec& spec, const std::stop_token& stop)
+{
+    const auto doing = "start the service " + spec.name.substr(0, 100);
+    const auto name = deploymentName(spec.runId, spec.name);
+    if (!name || spec.name.empty())
+        return Error{ErrorCode::Invalid, name ? "a service needs a name" : name.error().detail, {doing}};
+    if (auto checked = checkPlace(spec, stop); !checked)
+        return std::move(checked).error().during(doing);
+    auto image = m_client.call("GET", "/images/" + percentEncoded(spec.image) + "/json", {}, stop);
+    if (!image)
+        return std::move(image).error().during(doing);
+    auto container = create(spec, *name, *image, stop);
+    if (!container)
+        return std::move(container).error().during(doing);
+    if (auto launched = launch(spec, *container, *image, stop); !launched) {
+        (void)remove(*container).has_value(); // the reason why it did not start is what counts
+        return std::move(launched).error().during(doing);
+    }
+    return container;
+}
+
+Result<ServiceState> DockerDeployer::state(const std::string& container, const std::stop_token& stop)
+{
+    auto seen = inspect(container, stop);
+    if (!seen)
+        return std::move(seen).error();
+    return stateFrom(*seen);
+}
+
+Result<std::string> DockerDeployer::logs(const std::string& container, int lines, const std::stop_token& stop)
+{
+    if (auto ours = inspect(container, stop); !ours)
+        return std::move(ours).error();
+    auto answer = m_client.send({.path = containerPath(container, fmt::format("/logs?stdout=1&stderr=1&tail={}", std::max(lines, 0))),
+                                 .idleTimeout = std::chrono::seconds(30), .bodyLimit = kMostLog}, stop);
+    if (!answer)
+        return std::move(answer).error().during("read a service's log");
+    if (answer->status != 200)
+        return engineError(*answer).during("read a service's log");
+    std::string text;
+    ExecStream stream;
+    if (auto fed = stream.feed(answer->body, [&](ExecStream::Source, std::string_view bytes) { text += bytes; }); !fed)
+        return std::move(fed).error().during("read a service's log");
+    return text;
+}
+
+Result<ResourceUse> DockerDeployer::resources(const std::string& container, const std::stop_token& stop)
+{
+    if (auto ours = inspect(container, stop); !ours)
+        return std::move(ours).error();
+    auto stats = m_client.call("GET", containerPath(container, "/stats?stream=false"), {}, stop, std::chrono::seconds(20));
+    if (!stats)
+        return std::move(stats).error().during("measure a service");
+    return useFrom(*stats);
+}
+
+Result<std::pair<ServiceState, Milliseconds>> DockerDeployer::stop(const std::string& container, Milliseconds grace, const std::stop_token& stop)
+{
+    if (auto ours = inspect(container, stop); !ours)
+        return std::move(ours).error();
+    const auto seconds = std::max<std::int64_t>(std::chrono::ceil<std::chrono::seconds>(grace).count(), 0);
+    const Stopwatch watch;
+    auto ended = m_client.call("POST", containerPath(container, fmt::format("/stop?t={}", seconds)), {}, stop,
+                               std::chrono::seconds(seconds) + kRemoveTimeout);
+    const auto took = watch.elapsed();
+    if (!ended)
+        return std::move(ended).error().during("stop a service");
+    auto after = state(container, stop);
+    if (!after)
+        return std::move(after).error();
+    return std::pair(*std::move(after), took);
+}
+
+Result<void> DockerDeployer::startAgain(const std::string& container, const std::stop_token& stop)
+{
+    if (auto ours = inspect(container, stop); !ours)
+        return std::move(ours).error();
+    if (auto started = m_client.call("POST", containerPath(container, "/start"), {}, stop, kStartTimeout); !started)
+        return std::move(started).error().during("start a service again");
+    return {};
+}
+
+Result<void> DockerDeployer::remove(const std::string& container)
+{
+    auto ours = inspect(container, {});
+    if (!ours)
+        return ours.error().code == ErrorCode::NotFound ? Result<void>() : std::move(ours).error();
+    auto removed = m_client.call("DELETE", containerPath(container, "?force=1&v=1"), {}, {}, kRemoveTimeout);
+    if (!removed && removed.error().code != ErrorCode::NotFound)
+        return std::move(removed).error().during("remove a service");
+    return {};
+}
+
+Result<void> DockerDeployer::removeEach(const std::string& list, const std::string& runId,
+                                        const std::function<std::vector<std::string>(const Json& answer)>& pathsOf)
+{
+    auto answer = m_client.call("GET", fmt::format("{}filters={}", list, encodedFilters(deploymentFilter(runId))), {}, {}, kRemoveTimeout);
+    if (!answer)
+        return std::move(answer).error();
+    Result<void> outcome;
+    for (const auto& path : pathsOf(*answer))
+        if (auto removed = m_client.call("DELETE", path, {}, {}, kRemoveTimeout);
+            !removed && removed.error().code != ErrorCode::NotFound && outcome)
+            outcome = std::move(removed).error();
+    return outcome;
+}
+
+Result<void> DockerDeployer::removeDeployment(const std::string& runId)
+{
+    const auto name = deploymentName(runId);
+    if (!name)
+        return name.error();
+    // Containers first: they hold on to everything else.
+    Result<void> steps[] = {
+        removeEach("/containers/json?all=1&", runId, [&](const Json& answer) { return containersIn(answer, *name); }),
+        removeEach("/networks?", runId, [&](const Json& answer) { return namedIn(answer, "networks", *name); }),
+        removeEach("/volumes?", runId, [&](const Json& answer) { return namedIn(member(answer, "Volumes"), "volumes", *name); }),
+        removeEach("/images/json?", runId, [&](const Json& answer) { return imagesIn(answer, *name); })};
+    for (auto& step : steps)
+        if (!step)
+            return std::move(step).error().during("remove the deployment of run " + runId);
+    return {};
+}
+
+} // namespace aap
