@@ -158,7 +158,7 @@ Result<DockerEndpoint> findEndpoint(const std::string& setting, const Environmen
     const auto fromEnvironment = valueOf(environment, "DOCKER_HOST");
     if (!setting.empty() || !fromEnvironment.empty()) {
         auto endpoint = setting.empty() ? named(fromEnvironment, "environment variable DOCKER_HOST")
-                                        : named(setting, "setting docker.host");
+                                        : named(setting, "setting sandbox.docker_host");
         if (endpoint)
             addTls(*endpoint, environment);
         return endpoint;

@@ -23,7 +23,7 @@ Error connectError(int number, const DockerEndpoint& endpoint)
     switch (number) {
     case ENOENT:
         return Error{ErrorCode::Unavailable, fmt::format("there is no Docker socket at {}", where), {},
-                     "Install or start Docker, or name another engine in the settings (docker.host)."};
+                     "Install or start Docker, or name another engine in the settings (sandbox.docker_host)."};
     case ECONNREFUSED:
         return Error{ErrorCode::Unavailable, fmt::format("nobody listens at {}", where), {},
                      "Start Docker with 'sudo systemctl start docker'."};
@@ -88,7 +88,7 @@ Result<std::unique_ptr<EngineConnection>> connectToSocket(const DockerEndpoint& 
     sockaddr_un address{};
     if (endpoint.path.size() >= sizeof address.sun_path)
         return Error{ErrorCode::Invalid, "the path of the Docker socket is too long: " + endpoint.path, {},
-                     "Make a shorter symbolic link to it and name that in the settings (docker.host)."};
+                     "Make a shorter symbolic link to it and name that in the settings (sandbox.docker_host)."};
     address.sun_family = AF_UNIX;
     std::memcpy(address.sun_path, endpoint.path.data(), endpoint.path.size());
     const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

@@ -67,7 +67,7 @@ void EndpointTest::theSettingWins()
     const auto endpoint = findEndpoint("unix:///run/mine.sock", {{"DOCKER_HOST", "tcp://host:1"}}, home());
     QVERIFY(endpoint.has_value());
     QCOMPARE(endpoint->text(), std::string("unix:///run/mine.sock"));
-    QCOMPARE(endpoint->source, std::string("setting docker.host"));
+    QCOMPARE(endpoint->source, std::string("setting sandbox.docker_host"));
 }
 
 void EndpointTest::theEnvironmentWinsOverContexts()
