@@ -10,25 +10,25 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kSeverities{"critical", "high", "medium", "low", "info"};
 
-auto rankOf(const Finding& finding)
+auto rankOf(const ReviewFinding& finding)
 {
     return std::ranges::find(kSeverities, finding.severity) - kSeverities.begin();
 }
 
-Finding findingFrom(const Json& json, StageId stage)
+ReviewFinding findingFrom(const Json& json, StageId stage)
 {
     return {.stage = stage, .id = textIn(json, "id"), .title = textIn(json, "title"), .severity = textIn(json, "severity"),
             .cwe = textIn(json, "cwe"), .file = textIn(json, "file"), .line = numberIn(json, "line"), .evidence = textIn(json, "evidence"),
             .explanation = textIn(json, "explanation"), .fix = textIn(json, "fix")};
 }
 
-std::string levelOf(const Finding& finding)
+std::string levelOf(const ReviewFinding& finding)
 {
     const auto rank = rankOf(finding);
     return rank <= 1 ? "error" : rank == 2 ? "warning" : "note";
 }
 
-Json sarifResult(const Finding& finding)
+Json sarifResult(const ReviewFinding& finding)
 {
     const Json region{{"startLine", std::max<std::int64_t>(finding.line, 1)}, {"snippet", {{"text", finding.evidence}}}};
     const Json place{{"physicalLocation", {{"artifactLocation", {{"uri", finding.file}, {"uriBaseId", "WORKSPACE"}}}, {"region", region}}}};
@@ -53,9 +53,9 @@ std::map<StageId, Json> stageDocuments(const RunState& state, const std::vector<
     return documents;
 }
 
-std::vector<Finding> findingsIn(const std::map<StageId, Json>& documents)
+std::vector<ReviewFinding> findingsIn(const std::map<StageId, Json>& documents)
 {
-    std::vector<Finding> findings;
+    std::vector<ReviewFinding> findings;
     for (const auto& [stage, document] : documents)
         for (const auto& finding : listIn(document, "findings"))
             if (finding.is_object())
@@ -64,7 +64,7 @@ std::vector<Finding> findingsIn(const std::map<StageId, Json>& documents)
     return findings;
 }
 
-Json findingsJson(const std::vector<Finding>& findings)
+Json findingsJson(const std::vector<ReviewFinding>& findings)
 {
     Json list = Json::array();
     for (const auto& finding : findings)
@@ -74,7 +74,7 @@ Json findingsJson(const std::vector<Finding>& findings)
     return list;
 }
 
-Json sarifJson(const std::vector<Finding>& findings, const std::string& programVersion)
+Json sarifJson(const std::vector<ReviewFinding>& findings, const std::string& programVersion)
 {
     Json results = Json::array();
     for (const auto& finding : findings)

@@ -14,7 +14,7 @@ namespace aap {
 std::map<StageId, Json> stageDocuments(const RunState& state, const std::vector<RunEvent>& events);
 
 /// A weakness that a stage reports, as contracts.schema.json has it.
-struct Finding {
+struct ReviewFinding {
     StageId stage{};
     std::string id{};
     std::string title{};
@@ -27,11 +27,11 @@ struct Finding {
     std::string fix{};
 };
 /// The worst first.
-std::vector<Finding> findingsIn(const std::map<StageId, Json>& documents);
+std::vector<ReviewFinding> findingsIn(const std::map<StageId, Json>& documents);
 
 /// reports/findings.json: an array of findings with their stage.
-Json findingsJson(const std::vector<Finding>& findings);
+Json findingsJson(const std::vector<ReviewFinding>& findings);
 /// SARIF 2.1.0.
-Json sarifJson(const std::vector<Finding>& findings, const std::string& programVersion);
+Json sarifJson(const std::vector<ReviewFinding>& findings, const std::string& programVersion);
 
 } // namespace aap

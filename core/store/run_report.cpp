@@ -175,7 +175,7 @@ std::string trace(const std::vector<TraceRow>& trace)
     return htmlTable({"Requirement", "Priority", "Text", "Implemented in", "Tests", "Verdict"}, rows);
 }
 
-std::string findings(const std::vector<Finding>& findings)
+std::string findings(const std::vector<ReviewFinding>& findings)
 {
     std::string html;
     for (const auto& finding : findings)

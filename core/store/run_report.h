@@ -14,7 +14,7 @@ struct ReportFacts {
     const RunState& state;
     const std::vector<RunEvent>& events;
     std::vector<TraceRow> trace{};
-    std::vector<Finding> findings{};
+    std::vector<ReviewFinding> findings{};
     Json monitoring{};                  ///< monitoring.json; null when there is none
     Json health{};                      ///< monitoring/health.json; null when there is none
     std::vector<std::string> leftOut{}; ///< of the copy of the workspace

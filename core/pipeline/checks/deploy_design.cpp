@@ -21,9 +21,9 @@ int integerOf(const Json& object, const char* key)
     return member != object.end() && member->is_number_integer() ? member->get<int>() : 0;
 }
 
-HttpRequest requestOf(const Json& http)
+ProbeRequest requestOf(const Json& http)
 {
-    HttpRequest request{.method = textOf(http, "method", "GET"), .path = textOf(http, "path", "/"), .body = textOf(http, "body")};
+    ProbeRequest request{.method = textOf(http, "method", "GET"), .path = textOf(http, "path", "/"), .body = textOf(http, "body")};
     if (const auto headers = http.find("headers"); headers != http.end() && headers->is_object())
         for (const auto& [name, value] : headers->items())
             if (value.is_string())

@@ -25,7 +25,7 @@ DeployDesign deployDesignOf(const Json& design);
 struct SmokeCheck {
     std::string id{};
     std::string requirement{};
-    std::optional<HttpRequest> http{};
+    std::optional<ProbeRequest> http{};
     int status = 0;
     std::vector<std::string> argv{}; ///< exec
     int exitCode = 0;

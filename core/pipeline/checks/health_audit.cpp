@@ -36,7 +36,7 @@ bool saysError(std::string_view line, bool isJson)
     return has("error") || has("fatal") || has("traceback");
 }
 
-void count(PathFigures& figures, const HttpAnswer& answer, std::vector<double>& times)
+void count(PathFigures& figures, const ProbeAnswer& answer, std::vector<double>& times)
 {
     ++figures.probes;
     if (answer.status >= 200 && answer.status < 500) {

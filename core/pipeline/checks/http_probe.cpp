@@ -14,7 +14,7 @@ namespace {
 /// curl writes it last, so the last one in the output is curl's own whatever a body holds.
 constexpr std::string_view kMark = "\naap-probe ";
 
-std::vector<std::string> curlArgv(const std::string& service, int port, const HttpRequest& request, Milliseconds timeout)
+std::vector<std::string> curlArgv(const std::string& service, int port, const ProbeRequest& request, Milliseconds timeout)
 {
     std::vector<std::string> argv{"curl", "--silent", "--show-error", "--globoff", "--path-as-is", "--proto", "=http", "--noproxy", "*",
                                   "--max-time", fmt::format("{:.1f}", static_cast<double>(timeout.count()) / 1000),
@@ -31,9 +31,9 @@ std::vector<std::string> curlArgv(const std::string& service, int port, const Ht
     return argv;
 }
 
-HttpAnswer answerOf(const CommandResult& result)
+ProbeAnswer answerOf(const CommandResult& result)
 {
-    HttpAnswer answer;
+    ProbeAnswer answer;
     const auto mark = result.output.rfind(kMark);
     double seconds = 0;
     unsigned long long bytes = 0;
@@ -66,10 +66,10 @@ Result<HttpProbe> HttpProbe::open(CheckContext& context, const std::string& netw
     return HttpProbe(context, *std::move(sandbox));
 }
 
-Result<HttpAnswer> HttpProbe::ask(const std::string& service, int port, const HttpRequest& request, Milliseconds timeout) const
+Result<ProbeAnswer> HttpProbe::ask(const std::string& service, int port, const ProbeRequest& request, Milliseconds timeout) const
 {
     if (const auto complaint = requestComplaint(request); !complaint.empty())
-        return HttpAnswer{.error = complaint};
+        return ProbeAnswer{.error = complaint};
     const Command command{.argv = curlArgv(service, port, request, timeout), .workdir = "/tmp", .input = request.body,
                           .timeout = timeout + std::chrono::seconds(5), .outputLimit = 16U << 20U};
     auto result = m_sandbox->run(command, {}, m_context->stop);
@@ -82,7 +82,7 @@ Result<HttpAnswer> HttpProbe::ask(const std::string& service, int port, const Ht
     return answerOf(*result);
 }
 
-std::string requestComplaint(const HttpRequest& request)
+std::string requestComplaint(const ProbeRequest& request)
 {
     const auto isControl = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
     const auto isToken = [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.'; };

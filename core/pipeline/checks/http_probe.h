@@ -9,14 +9,14 @@
 namespace aap {
 
 /// One request to the deployed service.
-struct HttpRequest {
+struct ProbeRequest {
     std::string method = "GET";
     std::string path = "/"; ///< with its query
     std::map<std::string, std::string> headers{};
     std::string body{};
 };
 
-struct HttpAnswer {
+struct ProbeAnswer {
     int status = 0;      ///< 0: there was no answer
     std::chrono::microseconds time{}; ///< until the last byte
     std::uint64_t bytes = 0;
@@ -33,7 +33,7 @@ public:
     static Result<HttpProbe> open(CheckContext& context, const std::string& network);
 
     /// A service that does not answer is an answer; an Error means that the sandbox failed or the user stopped it.
-    Result<HttpAnswer> ask(const std::string& service, int port, const HttpRequest& request,
+    Result<ProbeAnswer> ask(const std::string& service, int port, const ProbeRequest& request,
                            Milliseconds timeout = std::chrono::seconds(5)) const;
     Sandbox& sandbox() const { return *m_sandbox; }
 
@@ -45,6 +45,6 @@ private:
 };
 
 /// What is wrong with a request that somebody else wrote, or "": control characters and blanks in the path, odd header names.
-std::string requestComplaint(const HttpRequest& request);
+std::string requestComplaint(const ProbeRequest& request);
 
 } // namespace aap

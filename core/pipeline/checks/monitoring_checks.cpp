@@ -48,7 +48,7 @@ private:
         return m_list.run("monitoring.scope", Level::Must, [this]() -> Result<Verdict> {
             if (!m_context.before)
                 return Verdict::notChecked("Nobody noted how the project looked before this stage.");
-            auto after = fileHashes(m_repo);
+            auto after = fileHashes(m_context.workspace);
             if (!after)
                 return std::move(after).error();
             return Verdict::of(changesOutside(*m_context.before, *after, {"monitoring/", "docs/"}), "Only monitoring/ and docs/ may be changed:");
