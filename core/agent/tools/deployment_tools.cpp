@@ -37,7 +37,7 @@ const std::vector<MigrationTool>& migrationTools()
 Result<ToolOutcome> runMigrations(const Json& input, ToolContext& context)
 {
     const auto direction = parameter(input, "direction", "status");
-    const auto project = viewOf(context.workspace);
+    const auto project = viewOf(context.workspace, "repo");
     for (const auto& tool : migrationTools()) {
         if (!project.exists(tool.sign))
             continue;

@@ -84,7 +84,7 @@ Result<ToolOutcome> startDevServer(const Json& input, ToolContext& context)
 {
     auto command = parameter(input, "command", "");
     if (command.empty())
-        command = usualStart(viewOf(context.workspace));
+        command = usualStart(viewOf(context.workspace, "repo"));
     if (command.empty() || command.find('\0') != std::string::npos)
         return ToolOutcome::error("nothing in the project says how it is started; send `command`.");
     const auto before = listening(context);

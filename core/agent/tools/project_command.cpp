@@ -66,14 +66,15 @@ Result<std::string> lackOf(ToolContext& context, const ProjectCommand& way)
 
 } // namespace
 
-ProjectView viewOf(const Folder& workspace)
+ProjectView viewOf(const Folder& folder, const std::string& root)
 {
+    const auto at = [root](const std::string& path) { return root.empty() || path.empty() ? root + path : root + '/' + path; };
     ProjectView view;
-    view.exists = [&workspace](const std::string& path) { return workspace.stat("repo/" + path).has_value(); };
-    view.text = [&workspace](const std::string& path) { return workspace.read("repo/" + path, kLargestManifest).value_or({}); };
-    view.names = [&workspace](const std::string& folder) {
+    view.exists = [&folder, at](const std::string& path) { return folder.stat(at(path)).has_value(); };
+    view.text = [&folder, at](const std::string& path) { return folder.read(at(path), kLargestManifest).value_or({}); };
+    view.names = [&folder, at](const std::string& below) {
         std::vector<std::string> names;
-        for (const auto& entry : workspace.list(folder.empty() ? "repo" : "repo/" + folder).value_or({}))
+        for (const auto& entry : folder.list(at(below)).value_or({}))
             names.push_back(entry.path.substr(entry.path.rfind('/') + 1) + (entry.kind == Folder::Kind::Folder ? "/" : ""));
         return names;
     };
@@ -82,7 +83,7 @@ ProjectView viewOf(const Folder& workspace)
 
 Result<ChosenCommand> detectCommand(ToolContext& context, ProjectTask task)
 {
-    const auto ways = projectCommands(viewOf(context.workspace), task);
+    const auto ways = projectCommands(viewOf(context.workspace, "repo"), task);
     if (ways.empty())
         return ChosenCommand{.problem = "no manifest in the project says how; use run_command if you know it."};
     std::set<std::string> lacks;

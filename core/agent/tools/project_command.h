@@ -7,8 +7,8 @@
 
 namespace aap {
 
-/// The repository as detection looks at it. `workspace` outlives it.
-ProjectView viewOf(const Folder& workspace);
+/// The project as detection looks at it: below `root` ("repo", or "" for the folder itself). `folder` outlives it.
+ProjectView viewOf(const Folder& folder, const std::string& root);
 
 /// The way to do a task that this sandbox can go, or a sentence that says why there is none.
 struct ChosenCommand {

@@ -151,7 +151,7 @@ std::string report(Scan scan)
 Result<ToolOutcome> runSecurityScan(const Json& input, ToolContext& context)
 {
     const auto type = parameter(input, "scan_type", "all");
-    const auto project = viewOf(context.workspace);
+    const auto project = viewOf(context.workspace, "repo");
     std::vector<Scanner> scanners;
     if (type != "dependencies")
         scanners.push_back({"bandit", {"bandit", "-r", "-q", "-f", "json", "-x", "./node_modules,./.venv,./venv,./build,./dist,./.git", "."}, readBandit});

@@ -5,6 +5,7 @@
 #include "core/pipeline/checks/check_list.h"
 #include "core/pipeline/checks/entry_points.h"
 #include "core/pipeline/checks/implementation_rules.h"
+#include "core/agent/tools/project_command.h"
 #include "core/pipeline/checks/project_files.h"
 #include "core/pipeline/checks/verifier.h"
 
@@ -17,7 +18,7 @@ constexpr const char* kNoDesign = "There is no design to compare with.";
 /// The first of the project's usual ways whose program is there.
 Result<std::vector<std::string>> usualCommand(const Verifier& verifier, const Folder& repo, ProjectTask task)
 {
-    for (const auto& way : projectCommands(viewOf(repo), task)) {
+    for (const auto& way : projectCommands(viewOf(repo, ""), task)) {
         auto there = verifier.hasProgram(way.argv.front());
         if (there && *there && !way.module.empty())
             there = verifier.hasModule(way.module);

@@ -61,19 +61,6 @@ Result<std::map<std::string, std::string>> fileHashes(const Folder& workspace)
     return hashes;
 }
 
-ProjectView viewOf(const Folder& repo)
-{
-    return {.exists = [&repo](const std::string& path) { return existsIn(repo, path); },
-            .text = [&repo](const std::string& path) { return repo.read(path, 1U << 20U).value_or(""); },
-            .names =
-                [&repo](const std::string& folder) {
-                    std::vector<std::string> names;
-                    for (const auto& entry : repo.list(folder).value_or({}))
-                        names.push_back(std::string(lastPart(entry.path)) + (entry.kind == Folder::Kind::Folder ? "/" : ""));
-                    return names;
-                }};
-}
-
 bool isByproduct(std::string_view path)
 {
     static constexpr std::array<std::string_view, 8> names{"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", "htmlcov", ".nyc_output", ".coverage", "coverage.xml"};

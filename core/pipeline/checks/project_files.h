@@ -6,13 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "core/agent/tools/project_kind.h"
 #include "core/base/beneath.h"
 
 namespace aap {
-
-/// The project as the questions of project_kind.h want to see it; `repo` must outlive it.
-ProjectView viewOf(const Folder& repo);
 
 /// What running and testing leaves behind: caches, compiled Python, coverage data.
 bool isByproduct(std::string_view path);

@@ -9,6 +9,7 @@
 #include "core/agent/tools/project_kind.h"
 #include "core/agent/tools/sandbox_command.h"
 #include "core/pipeline/checks/check_list.h"
+#include "core/agent/tools/project_command.h"
 #include "core/pipeline/checks/project_files.h"
 #include "core/pipeline/checks/test_command.h"
 #include "core/pipeline/checks/test_report.h"
@@ -27,7 +28,7 @@ Result<Argv> testCommand(const CheckContext& context, const Verifier& verifier, 
 {
     if (auto designed = designCommand(context.design, "test"); !designed.empty())
         return designed;
-    for (const auto& way : projectCommands(viewOf(repo), ProjectTask::Test)) {
+    for (const auto& way : projectCommands(viewOf(repo, ""), ProjectTask::Test)) {
         auto there = verifier.hasProgram(way.argv.front());
         if (there && *there && !way.module.empty())
             there = verifier.hasModule(way.module);
