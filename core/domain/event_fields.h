@@ -34,6 +34,7 @@ void eachField(Fields&& f, P& p)
         f("mode", p.mode);
         f("title", p.title);
         f("requirements", p.requirements);
+        f("repository", p.repository);
         f("pipeline", p.pipeline);
         f("settings", p.settings);
         f("provider", p.provider);

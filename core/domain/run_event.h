@@ -61,6 +61,7 @@ struct RunStarted {
     RunMode mode{};
     std::string title{};
     std::string requirements{}; ///< the text as the user wrote it
+    std::string repository{};   ///< URL or path the project began with; may be empty
     Json pipeline{};            ///< PipelineSpec
     Json settings{};            ///< AppConfig without secrets
     std::string provider{};

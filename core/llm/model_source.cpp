@@ -80,6 +80,13 @@ Result<std::unique_ptr<LanguageModel>> ApiModelSource::open(const StageSpec& sta
         std::make_unique<StageModel>(*m_provider, m_settings, std::vector{&m_run, &budgetOf(stage)}, warn));
 }
 
+ModelLimits ApiModelSource::limits(const std::string& model) const
+{
+    const auto successor = m_settings.prices.successorOf(model);
+    const auto* known = m_settings.prices.find(successor.value_or(model));
+    return known == nullptr ? ModelLimits() : ModelLimits{.contextTokens = known->contextTokens, .maxOutputTokens = known->maxOutputTokens};
+}
+
 Budget& ApiModelSource::budgetOf(const StageSpec& stage)
 {
     const auto before = m_settings.spentByStages.find(stage.id);

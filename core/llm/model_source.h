@@ -36,6 +36,7 @@ public:
     ~ApiModelSource() override;
 
     Result<std::unique_ptr<LanguageModel>> open(const StageSpec& stage, std::function<void(const std::string&)> warn) override;
+    ModelLimits limits(const std::string& model) const override;
 
 private:
     Budget& budgetOf(const StageSpec& stage);

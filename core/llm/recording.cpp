@@ -103,13 +103,14 @@ Result<Usage> usage(const Json& turn, const std::string& place)
 
 Result<Recording> Reader::read(const Json& file)
 {
-    if (auto keys = onlyKeys(file, {"schema", "title", "label", "requirements", "model", "settings", "pipeline", "stages"}, ""); !keys)
+    if (auto keys = onlyKeys(file, {"schema", "title", "label", "requirements", "repository", "model", "settings", "pipeline", "stages"}, ""); !keys)
         return std::move(keys).error();
     if (stringIn(file, "schema") != kSchema)
         return wrong("schema", fmt::format("must be \"{}\"", kSchema));
     const std::initializer_list<std::pair<const char*, std::string*>> texts{{"title", &m_recording.title},
                                                                             {"label", &m_recording.label},
                                                                             {"requirements", &m_recording.requirements},
+                                                                            {"repository", &m_recording.repository},
                                                                             {"model", &m_model}};
     for (const auto& [key, into] : texts) {
         auto read = text(file, key, "");
@@ -293,6 +294,8 @@ Json toJson(const Recording& recording)
     }
     Json file{{"schema", kSchema}, {"title", recording.title}, {"label", recording.label}, {"requirements", recording.requirements},
               {"settings", recording.settings}};
+    if (!recording.repository.empty())
+        file["repository"] = recording.repository;
     if (!recording.pipeline.is_null())
         file["pipeline"] = recording.pipeline;
     file["stages"] = std::move(stages);

@@ -35,6 +35,7 @@ struct RunRequest {
     std::vector<std::string> secrets{};    ///< never to appear anywhere; for the leak checks
     std::size_t outputTruncateLength = 30000;
     int logAnalysisLines = 100;
+    Milliseconds commandTimeout = std::chrono::seconds(120); ///< of an agent's command that names none
 };
 
 /// What a model can take and give; 0: not known.

@@ -24,6 +24,7 @@ Result<Recording> recordingFromEvents(const std::string& runId, const std::vecto
         if (const auto* run = std::get_if<RunStarted>(&event.payload)) {
             recording.title = run->title;
             recording.requirements = run->requirements;
+            recording.repository = run->repository;
             recording.pipeline = run->pipeline;
             if (run->settings.is_object())
                 recording.settings = run->settings;
