@@ -16,7 +16,7 @@ std::vector<std::string> writablePaths(StageId stage)
     case StageId::Testing: return {"tests", "test", "spec", "__tests__"};
     case StageId::Deployment:
         return {"Dockerfile", ".dockerignore", "compose.yml", "compose.yaml", "docker-compose.yml", "docker-compose.yaml", ".env.example", "k8s", "deploy",
-                ".github", ".gitlab-ci.yml", "docs", "scripts"};
+                ".github", ".gitlab-ci.yml", "docs", "scripts", "README.md"};
     case StageId::Monitoring: return {"monitoring", "docs"};
     default: return {};
     }

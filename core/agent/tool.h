@@ -69,6 +69,7 @@ struct ToolContext {
     std::vector<std::string> frozenPaths{};   ///< prefixes that may not be written though writablePaths allows it
     std::size_t outputLimit = 30000;          ///< characters of one answer (output_truncate_length)
     int logLines = 100;                       ///< log_analysis_lines
+    Milliseconds commandTimeout = std::chrono::seconds(120); ///< of a command that names none (sandbox.command_timeout_s)
     std::function<void(std::string_view)> output{}; ///< raw output as it comes
     std::stop_token stop{};
     std::map<std::string, std::string> readHashes{}; ///< path -> sha256 when last read or written: stale writes are refused

@@ -54,6 +54,12 @@ bool lacks(const CommandResult& result, std::string_view program)
         && result.output.find(program) != std::string::npos;
 }
 
+Milliseconds timeoutOf(const Json& input, const ToolContext& context)
+{
+    const auto wanted = input.find("timeout_s");
+    return wanted == input.end() || wanted->is_null() ? context.commandTimeout : std::chrono::seconds(wanted->get<int>());
+}
+
 Result<ToolOutcome> runCommand(const Json& input, ToolContext& context)
 {
     const auto command = input.at("command").get<std::string>();
@@ -64,7 +70,7 @@ Result<ToolOutcome> runCommand(const Json& input, ToolContext& context)
         return ToolOutcome::error(workdir.error().detail);
     if (parameter(input, "background", false))
         return runInBackground(command, *workdir, context);
-    const Milliseconds timeout = std::chrono::seconds(parameter(input, "timeout_s", 120));
+    const Milliseconds timeout = timeoutOf(input, context);
     auto result = runInSandbox(context, shellCall("/bin/bash", command, *workdir), timeout);
     if (result && lacks(*result, "/bin/bash"))
         result = runInSandbox(context, shellCall("/bin/sh", command, *workdir), timeout);

@@ -1,0 +1,328 @@
+#include "core/pipeline/orchestrator.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/base/files.h"
+#include "core/domain/contracts.h"
+#include "core/pipeline/checks/review_findings.h"
+#include "core/pipeline/hand_over.h"
+#include "core/pipeline/intake.h"
+#include "core/pipeline/repair_loop.h"
+#include "core/pipeline/run_context.h"
+#include "core/pipeline/stage_visit.h"
+#include "core/pipeline/workspace.h"
+
+namespace aap {
+namespace {
+
+/// How a run ends, before it is in the journal.
+struct Ending {
+    RunEnding ending = RunEnding::Completed;
+    std::string reason{};
+    std::string remedy{};
+};
+
+Ending endingFrom(const Error& error)
+{
+    const auto ending = error.code == ErrorCode::Invalid ? RunEnding::InvalidInput : endingOf(error, false).run;
+    return {ending, error.text(), error.remedy};
+}
+
+Ending endingFrom(StageId stage, const StageOutcome& outcome)
+{
+    return {outcome.ends.value_or(RunEnding::Failed), fmt::format("{}: {}", title(stage), outcome.reason), outcome.remedy};
+}
+
+/// The requirements of a run of chosen stages: what their tasks ask for.
+std::string sourceText(const RunRequest& request)
+{
+    if (!request.requirements.empty() || request.pipeline.mode != RunMode::Stages)
+        return request.requirements;
+    std::string text;
+    for (const auto& stage : request.pipeline.stages)
+        if (stage.enabled && !stage.task.empty())
+            text += stage.task + "\n\n";
+    return text;
+}
+
+/// Stage 0. Null for a review, which has no requirements.
+Result<Json> takeInRequirements(const RunRequest& request, const std::string& source)
+{
+    if (request.pipeline.mode == RunMode::Review)
+        return Json();
+    const auto intake = takeIn(source, {.repositoryGiven = request.repository.has_value()});
+    if (!intake)
+        return intake.error();
+    if (const auto lost = firstLostLine(source, *intake))
+        return Error{ErrorCode::Bug, fmt::format("line {} of the requirements belongs to no item", *lost), {},
+                     "Write that line as a list item, and report this as a fault of the program."};
+    if (const auto errors = contractErrors(intake->requirements, "requirements"); !errors.empty())
+        return Error{ErrorCode::Bug, "the requirements do not fit their contract: " + errors.front(), {}, "Report this as a fault of the program."};
+    return intake->requirements;
+}
+
+/// A stage that works on code needs code: from an earlier stage or a repository.
+std::optional<Error> missingInput(const RunRequest& request)
+{
+    bool hasCode = request.repository.has_value();
+    for (const auto& stage : request.pipeline.stages) {
+        if (!stage.enabled)
+            continue;
+        const bool needsCode = stage.id != StageId::Architecture && stage.id != StageId::Coding;
+        if (needsCode && !hasCode)
+            return Error{ErrorCode::Invalid, fmt::format("the stage {} needs code to work on, and no earlier stage writes any", slug(stage.id)), {},
+                         "Name a repository with --repo-url, or choose coding as well."};
+        if (stage.id == StageId::Monitoring && !std::ranges::any_of(request.pipeline.stages, [](const StageSpec& spec) {
+                return spec.enabled && spec.id == StageId::Deployment;
+            }))
+            return Error{ErrorCode::Invalid, "the stage monitoring needs a deployment to watch", {}, "Choose deployment as well."};
+        hasCode = hasCode || stage.id == StageId::Coding;
+    }
+    return std::nullopt;
+}
+
+class Run {
+public:
+    Run(const RunRequest& request, RunServices& services, const std::stop_token& stop, std::string source, Json requirements) :
+        m_request(request), m_services(services), m_stop(stop), m_source(std::move(source)), m_requirements(std::move(requirements)),
+        m_recorder(request.runId, services.journal, services.redactor, services.observer)
+    {
+    }
+
+    Result<RunState> carryOut();
+
+private:
+    RunStarted started() const;
+    Ending work();
+    Ending walk(RunContext& run);
+    Result<std::optional<Ending>> beforeStages(RunContext& run);
+    Result<std::optional<Ending>> gate(RunContext& run, std::optional<StageId> stage, const GateOpened& gate);
+    Result<std::optional<Ending>> carryOut(RunContext& run, const StageSpec& stage);
+    Result<void> handOn(RunContext& run, StageId stage, const StageOutcome& outcome);
+    Result<void> skipRest(const RunContext& run);
+    void cleanUp(bool keepsDeployment);
+    Result<void> close(const Ending& ending);
+
+    const RunRequest& m_request;
+    RunServices& m_services;
+    const std::stop_token m_stop;
+    const std::string m_source;
+    const Json m_requirements;
+    RunRecorder m_recorder;
+    std::optional<OutputFolder> m_output{};
+    std::optional<Folder> m_workspace{};
+    bool m_deploymentPassed = false;
+    bool m_waived = false;
+};
+
+RunStarted Run::started() const
+{
+    RunStarted started;
+    started.mode = m_request.pipeline.mode;
+    started.title = m_requirements.is_null() ? "Review of " + m_request.repository.value_or("") : m_requirements.at("title").get<std::string>();
+    started.requirements = m_source;
+    started.repository = m_request.repository.value_or("");
+    started.pipeline = toJson(m_request.pipeline);
+    started.settings = m_request.settings;
+    started.provider = m_request.provider;
+    started.model = m_request.model;
+    started.workspace = (m_request.workspaceFolder / m_request.runId).string();
+    started.output = (m_request.outputFolder / m_request.runId).string();
+    started.recordingLabel = m_request.recordingLabel;
+    started.program = AAP_VERSION;
+    return started;
+}
+
+Result<RunState> Run::carryOut()
+{
+    if (auto begun = m_recorder.record({}, started()); !begun)
+        return std::move(begun).error();
+    Ending ending;
+    try {
+        ending = work();
+    } catch (const std::exception& bug) { // whatever happens in there, the run gets its end and its things are put away
+        ending = {RunEnding::Failed, std::string("an unexpected fault: ") + bug.what(), "Report this as a fault of the program."};
+    }
+    cleanUp(m_deploymentPassed);
+    if (auto closed = close(ending); !closed)
+        return std::move(closed).error();
+    return m_recorder.state();
+}
+
+Ending Run::work()
+{
+    auto output = OutputFolder::create(m_request.outputFolder, m_request.runId);
+    if (!output)
+        return endingFrom(output.error());
+    m_output.emplace(*std::move(output));
+    const auto owner = m_services.sandboxes.agentUser();
+    auto workspace = prepareWorkspace(
+        {.folder = m_request.workspaceFolder, .runId = m_request.runId, .repository = m_request.repository, .owner = owner}, m_stop);
+    if (!workspace)
+        return endingFrom(std::move(workspace).error().during("prepare the workspace"));
+    m_workspace.emplace(*std::move(workspace));
+    auto snapshots = Snapshots::open(m_output->path() / "snapshots.git", *m_workspace);
+    if (!snapshots)
+        return endingFrom(std::move(snapshots).error().during("open the snapshots"));
+    if (auto first = (*snapshots)->take("before the first stage"); !first)
+        return endingFrom(std::move(first).error().during("take the first snapshot"));
+    RunContext run{.request = m_request, .services = m_services, .recorder = m_recorder, .output = *m_output, .workspace = *m_workspace,
+                   .snapshots = **snapshots, .stop = m_stop, .requirements = m_requirements};
+    return walk(run);
+}
+
+Ending Run::walk(RunContext& run)
+{
+    auto ended = beforeStages(run);
+    for (const auto& stage : m_request.pipeline.stages) {
+        if (!ended)
+            return endingFrom(ended.error());
+        if (*ended)
+            return **ended;
+        if (stage.enabled)
+            ended = carryOut(run, stage);
+    }
+    if (!ended)
+        return endingFrom(ended.error());
+    if (*ended)
+        return **ended;
+    return m_waived ? Ending{RunEnding::CompletedWithWaivers, "every stage passed, some checks were waived", ""} : Ending{RunEnding::Completed, "every stage passed", ""};
+}
+
+Result<std::optional<Ending>> Run::beforeStages(RunContext& run)
+{
+    if (m_requirements.is_null())
+        return std::optional<Ending>();
+    if (auto saved = run.saveArtifact({}, "requirements.md", m_source); !saved)
+        return std::move(saved).error();
+    if (auto saved = run.saveArtifact({}, "requirements.json", m_requirements.dump(2, ' ', false, Json::error_handler_t::replace)); !saved)
+        return std::move(saved).error();
+    const auto count = m_requirements.at("items").size();
+    return gate(run, {}, {.gate = "requirements", .question = fmt::format("Is this what shall be built? {} requirement(s) were read.", count),
+                          .details = {{"items", m_requirements.at("items")}, {"questions", m_requirements.value("questions", Json::array())}}});
+}
+
+Result<std::optional<Ending>> Run::gate(RunContext& run, std::optional<StageId> stage, const GateOpened& gate)
+{
+    const auto answer = run.ask(stage, gate);
+    if (!answer)
+        return answer.error();
+    if (answer->decision == Approver::Decision::Approved)
+        return std::optional<Ending>();
+    if (answer->decision == Approver::Decision::Waiting)
+        return std::optional(Ending{RunEnding::WaitingAtGate, "waiting for your answer at the gate " + gate.gate, "Run again at a terminal, or with --yes to approve."});
+    return std::optional(Ending{RunEnding::Stopped, "not approved at the gate " + gate.gate + (answer->comment.empty() ? "" : ": " + answer->comment),
+                                "Change what was asked for, then run again."});
+}
+
+Result<std::optional<Ending>> Run::carryOut(RunContext& run, const StageSpec& stage)
+{
+    if (m_stop.stop_requested())
+        return Error{ErrorCode::Stopped, fmt::format("stopped before {}", title(stage.id))};
+    if (stage.gateBefore)
+        if (auto decided = gate(run, stage.id, {.gate = fmt::format("stage.{}", slug(stage.id)), .question = fmt::format("Begin the stage {}?", title(stage.id)), .details = Json::object()});
+            !decided || *decided)
+            return decided;
+    Json input = Json::array();
+    for (const auto& artifact : m_recorder.state().artifacts)
+        input.push_back({{"path", artifact.path}, {"sha256", artifact.sha256}, {"bytes", artifact.bytes}});
+    if (auto written = m_output->write("stages/" + stageFolder(stage.id) + "/input.json", input); !written)
+        return std::move(written).error();
+    auto message = firstMessage(run, stage);
+    if (!message)
+        return std::move(message).error();
+    auto outcome = visitStage(run, stage, {.message = *std::move(message)});
+    if (outcome && outcome->wantsRepair)
+        outcome = repairLoop(run, *std::move(outcome));
+    if (!outcome)
+        return std::move(outcome).error();
+    if (!outcome->passed()) {
+        if (auto skipped = skipRest(run); !skipped)
+            return std::move(skipped).error();
+        return std::optional(endingFrom(stage.id, *outcome));
+    }
+    if (auto handed = handOn(run, stage.id, *outcome); !handed)
+        return std::move(handed).error();
+    return std::optional<Ending>();
+}
+
+/// What passed is an input of the stages after it.
+Result<void> Run::handOn(RunContext& run, StageId stage, const StageOutcome& outcome)
+{
+    m_waived = m_waived || outcome.status == StageStatus::Waived;
+    m_deploymentPassed = m_deploymentPassed || (stage == StageId::Deployment && run.deployed);
+    if (m_request.pipeline.mode != RunMode::Review) {
+        run.documents[std::string(contractOf(stage))] = outcome.document;
+        return {};
+    }
+    run.documents[std::string(slug(stage))] = outcome.document;
+    std::vector<std::pair<StageId, Json>> reviews;
+    for (const auto reviewer : kReviewStages)
+        if (const auto& document = run.document(std::string(slug(reviewer))); !document.is_null())
+            reviews.emplace_back(reviewer, document);
+    const auto findings = mergedFindings(reviews);
+    if (auto saved = run.saveArtifact(stage, "reports/findings.json", findings.dump(2, ' ', false, Json::error_handler_t::replace)); !saved)
+        return saved;
+    return run.saveArtifact(stage, "reports/findings.md", findingsMarkdown(findings));
+}
+
+Result<void> Run::skipRest(const RunContext& run)
+{
+    for (const auto& stage : run.request.pipeline.stages) {
+        const auto* state = m_recorder.state().stage(stage.id);
+        if (!stage.enabled || (state != nullptr && state->startedAt))
+            continue;
+        if (auto skipped = m_recorder.record(stage.id, StageFinished{.status = StageStatus::Skipped, .reason = "an earlier stage did not pass"}); !skipped)
+            return skipped;
+    }
+    return {};
+}
+
+void Run::cleanUp(bool keepsDeployment)
+{
+    if (!keepsDeployment)
+        if (auto removed = m_services.deployer.removeDeployment(m_request.runId); !removed && m_recorder.state().deployment.is_object())
+            (void)m_recorder.record({}, Warned{"the deployment could not be removed: " + removed.error().text()});
+    if (auto swept = m_services.sandboxes.sweep(m_request.runId); !swept && swept.error().code != ErrorCode::Unavailable)
+        (void)m_recorder.record({}, Warned{"sandboxes may be left: " + swept.error().text()});
+}
+
+Result<void> Run::close(const Ending& ending)
+{
+    if (ending.ending != RunEnding::Completed && ending.ending != RunEnding::Stopped && ending.ending != RunEnding::WaitingAtGate)
+        if (auto raised = m_recorder.record({}, ErrorRaised{ending.reason, ending.remedy}); !raised)
+            return raised;
+    if (auto finished = m_recorder.record({}, RunFinished{ending.ending, ending.reason, ending.remedy}); !finished)
+        return finished;
+    if (!m_output)
+        return {};
+    auto written = m_output->writeState(m_recorder.state());
+    const auto events = m_services.journal.events(m_request.runId);
+    if (written && !events)
+        written = events.error();
+    if (written && m_workspace)
+        written = m_output->finish({.state = m_recorder.state(), .events = *events, .requirements = m_requirements, .workspace = *m_workspace,
+                                    .intermediate = m_request.saveIntermediateResults});
+    if (written && m_workspace)
+        written = removeWorkspace(m_request.workspaceFolder, m_request.runId);
+    if (!written)
+        return m_recorder.record({}, ErrorRaised{"the output folder is incomplete: " + written.error().text(), written.error().remedy});
+    return {};
+}
+
+} // namespace
+
+Result<RunState> runPipeline(const RunRequest& request, RunServices services, const std::stop_token& stop)
+{
+    auto source = sourceText(request);
+    auto requirements = takeInRequirements(request, source);
+    if (!requirements)
+        return std::move(requirements).error().during("read the requirements");
+    if (auto missing = missingInput(request))
+        return *std::move(missing);
+    return Run(request, services, stop, std::move(source), *std::move(requirements)).carryOut();
+}
+
+} // namespace aap

@@ -1,0 +1,356 @@
+#include "core/pipeline/stage_visit.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/agent/dialogue.h"
+#include "core/agent/roles.h"
+#include "core/base/files.h"
+#include "core/domain/contracts.h"
+#include "core/pipeline/stage_room.h"
+#include "core/pipeline/test_blame.h"
+
+namespace aap {
+namespace {
+
+/// Remembers whether the last error came from the model's side.
+class WatchedModel final : public LanguageModel {
+public:
+    explicit WatchedModel(LanguageModel& inner) : m_inner(inner) {}
+
+    Result<ModelReply> reply(const ModelRequest& request, const ReplyListener& listener, const std::stop_token& stop) override
+    {
+        auto reply = m_inner.reply(request, listener, stop);
+        failed = !reply;
+        return reply;
+    }
+    bool failed = false;
+
+private:
+    LanguageModel& m_inner;
+};
+
+/// One dialogue with everything it needs, in the order of their lives.
+class Visit {
+public:
+    Visit(RunContext& run, const StageSpec& stage, const VisitOptions& options) :
+        m_run(run), m_stage(stage), m_options(options), m_room(run.services.sandboxes, roomSpec()), m_check(run.checkContext(stage.id, m_document)),
+        m_tools{.stage = stage.id, .sandbox = m_room, .workspace = run.workspace}
+    {
+    }
+
+    Result<StageOutcome> carryOut();
+
+private:
+    SandboxSpec roomSpec() const
+    {
+        return {.runId = m_run.request.runId, .stage = std::string(slug(m_stage.id)), .workspace = m_run.workspace.path(), .frozen = m_options.frozen};
+    }
+    Result<StageOutcome> work();
+    Result<void> prepare();
+    Result<DialogueOutcome> begin();
+    Result<std::optional<StageOutcome>> judge(const DialogueOutcome& handedIn, std::string& failures);
+    Result<std::optional<StageOutcome>> deploymentGate();
+    Result<void> checkHandedIn(std::vector<Check>& checks, TestEvidence& evidence);
+    StageOutcome failed(const Error& error) const;
+    DialogueSettings dialogueSettings(const Role& role);
+
+    RunContext& m_run;
+    const StageSpec& m_stage;
+    const VisitOptions& m_options;
+    Json m_document{};
+    StageRoom m_room;
+    CheckContext m_check;
+    ToolContext m_tools;
+    Toolbox m_toolbox{};
+    std::unique_ptr<LanguageModel> m_model{};
+    std::unique_ptr<WatchedModel> m_watched{};
+    std::unique_ptr<Dialogue> m_dialogue{};
+    int m_handedIn = 0;
+};
+
+StageOutcome Visit::failed(const Error& error) const
+{
+    const auto ending = endingOf(error, m_watched && m_watched->failed);
+    StageOutcome outcome;
+    outcome.status = ending.stage;
+    outcome.reason = error.text();
+    outcome.remedy = error.remedy;
+    outcome.document = m_document;
+    outcome.ends = ending.run;
+    return outcome;
+}
+
+Result<StageOutcome> Visit::carryOut()
+{
+    auto outcome = work();
+    m_dialogue.reset();
+    m_room.close();
+    if (!outcome)
+        outcome = failed(outcome.error());
+    if (auto finished = finishStage(m_run, m_stage.id, *outcome); !finished)
+        return std::move(finished).error();
+    return outcome;
+}
+
+DialogueSettings Visit::dialogueSettings(const Role& role)
+{
+    const std::string folder(slug(m_stage.id));
+    DialogueSettings settings;
+    settings.stage = m_stage.id;
+    settings.model = m_stage.model.empty() ? m_run.request.model : m_stage.model;
+    settings.effort = m_stage.effort.empty() ? m_run.request.effort : m_stage.effort;
+    settings.maxTurns = m_stage.maxTurns;
+    const auto limits = m_run.services.models.limits(settings.model);
+    settings.contextTokens = limits.contextTokens;
+    if (limits.maxOutputTokens > 0) {
+        settings.mostMaxTokens = limits.maxOutputTokens;
+        settings.maxTokens = std::min(settings.maxTokens, limits.maxOutputTokens);
+    }
+    settings.systemPrompt = role.systemPrompt;
+    settings.submitSchema = role.submitSchema;
+    settings.saveLog = [this, folder](const std::string& callId, std::string_view text) -> Result<std::string> {
+        const auto path = "logs/" + folder + "/" + callId + ".txt";
+        if (!m_run.request.saveIntermediateResults)
+            return std::string();
+        if (auto written = m_run.output.write(path, std::string_view(m_run.services.redactor(text))); !written)
+            return std::move(written).error();
+        return path;
+    };
+    settings.snapshot = [this](const std::string& label) { return m_run.snapshots.take(label); };
+    return settings;
+}
+
+Result<void> Visit::prepare()
+{
+    const auto role = roleOf(m_stage.id);
+    if (!role)
+        return role.error();
+    auto before = fileHashes(m_run.workspace);
+    if (!before)
+        return std::move(before).error();
+    m_check.before = *std::move(before);
+    if (auto opened = m_room.open(m_run.stop); !opened)
+        return opened;
+    const auto settings = dialogueSettings(*role);
+    const auto info = m_room.info();
+    if (auto started = m_run.recorder.record(m_stage.id, StageStarted{.attempt = m_options.attempt, .round = m_options.round, .model = settings.model,
+                                                             .maxTurns = m_stage.maxTurns, .container = info.id, .imageId = info.imageId});
+        !started)
+        return started;
+    m_tools.host = makeHostActions(m_check, m_run.deployed);
+    m_tools.writablePaths = role->writablePaths;
+    m_tools.frozenPaths = m_options.frozen;
+    m_tools.outputLimit = m_run.request.outputTruncateLength;
+    m_tools.logLines = m_run.request.logAnalysisLines;
+    m_tools.commandTimeout = m_run.request.commandTimeout;
+    if (const auto& design = m_run.document("design"); design.is_object())
+        m_tools.commands = design.at("commands").get<std::map<std::string, std::vector<std::string>>>();
+    m_tools.owner = m_run.services.sandboxes.agentUser();
+    m_tools.stop = m_run.stop;
+    m_toolbox = makeToolbox(m_stage.id, m_tools.host);
+    auto model = m_run.services.models.open(m_stage, [this](const std::string& warning) { (void)m_run.recorder.record(m_stage.id, Warned{warning}); });
+    if (!model)
+        return std::move(model).error();
+    m_model = *std::move(model);
+    m_watched = std::make_unique<WatchedModel>(*m_model);
+    m_dialogue = std::make_unique<Dialogue>(settings, *m_watched, m_toolbox, m_tools, m_run.recorder);
+    return m_run.request.saveIntermediateResults
+        ? m_run.output.write("stages/" + stageFolder(m_stage.id) + "/prompt.md",
+                             std::string_view(m_run.services.redactor(role->systemPrompt + "\n\n---\n\n" + m_options.message)))
+        : Result<void>();
+}
+
+Result<StageOutcome> Visit::work()
+{
+    if (auto ready = prepare(); !ready)
+        return std::move(ready).error();
+    auto outcome = m_dialogue->begin(m_options.message, m_run.stop);
+    for (int resubmits = 0;; ++resubmits) {
+        if (!outcome)
+            return std::move(outcome).error();
+        std::string failures;
+        auto judged = judge(*outcome, failures);
+        if (!judged)
+            return std::move(judged).error();
+        if (*judged)
+            return **std::move(judged);
+        if (resubmits >= m_run.request.pipeline.maxResubmits)
+            return StageOutcome{.status = StageStatus::Failed,
+                                .reason = fmt::format("what was handed in failed the checks {} times: {}", resubmits + 1, failures.substr(0, failures.find('\n'))),
+                                .remedy = "Read the failed checks in the report, then run again with other requirements, another model or more resubmissions.",
+                                .document = m_document};
+        outcome = m_dialogue->reject(failures, m_run.stop);
+    }
+}
+
+/// Nothing when the agent shall go on, with `failures` as the reason.
+Result<std::optional<StageOutcome>> Visit::judge(const DialogueOutcome& handedIn, std::string& failures)
+{
+    using Kind = DialogueOutcome::Kind;
+    if (handedIn.kind == Kind::Refused)
+        return std::optional(StageOutcome{.status = StageStatus::Refused, .reason = "the model declined: " + handedIn.reason,
+                                          .remedy = "Change the requirements, or choose another model for this stage."});
+    if (handedIn.kind == Kind::Incomplete)
+        return std::optional(StageOutcome{.status = StageStatus::Incomplete, .reason = handedIn.reason, .remedy = "Run again, or choose another model for this stage."});
+    if (handedIn.kind == Kind::TurnLimit)
+        return std::optional(StageOutcome{.status = StageStatus::BudgetExceeded, .reason = fmt::format("no result after {} turns", m_stage.maxTurns),
+                                          .remedy = "Raise max_iterations and run again.", .ends = RunEnding::LimitReached});
+    m_document = handedIn.document;
+    if (auto saved = m_run.saveArtifact(m_stage.id, "stages/" + stageFolder(m_stage.id) + "/submit.json", m_document.dump(2, ' ', false, Json::error_handler_t::replace));
+        !saved)
+        return std::move(saved).error();
+    m_room.close(); // what still runs in there must not change what is checked
+    if (m_stage.id == StageId::Deployment)
+        if (auto gate = deploymentGate(); !gate || *gate)
+            return gate;
+    std::vector<Check> checks;
+    StageOutcome outcome{.status = StageStatus::Passed, .document = m_document};
+    if (auto checked = checkHandedIn(checks, outcome.evidence); !checked)
+        return std::move(checked).error();
+    if (allMustPassed(checks))
+        return std::optional(std::move(outcome));
+    if (m_stage.id == StageId::Testing) {
+        const auto blame = blameFor(outcome.evidence, m_document, checks);
+        if (blame.kind != TestBlame::Kind::Testing) {
+            outcome.status = StageStatus::Failed;
+            outcome.reason = blame.reason;
+            outcome.wantsRepair = blame.kind == TestBlame::Kind::Code;
+            return std::optional(std::move(outcome));
+        }
+        failures = blame.reason.empty() ? failuresForAgent(checks) : blame.reason + "\n" + failuresForAgent(checks);
+        return std::optional<StageOutcome>();
+    }
+    failures = failuresForAgent(checks);
+    return std::optional<StageOutcome>();
+}
+
+Result<std::optional<StageOutcome>> Visit::deploymentGate()
+{
+    const auto& pipeline = m_run.request.pipeline;
+    const auto& design = m_run.document("design");
+    const auto deploy = design.is_object() ? design.value("deploy", Json::object()) : Json::object();
+    if (m_run.deploymentApproved)
+        return std::optional<StageOutcome>();
+    Json files = Json::array();
+    for (const auto& file : m_document.at("files"))
+        files.push_back(file.at("path"));
+    const GateOpened gate{.gate = "deployment",
+                          .question = fmt::format("Build the project's image and start it on this machine's Docker engine, in the environment {}?", pipeline.environment),
+                          .details = {{"environment", pipeline.environment}, {"form", deploy.value("form", "service")}, {"port", deploy.value("port", 0)},
+                                      {"network", "internal, without access to or from outside"}, {"files", files}}};
+    const auto answer = m_run.ask(m_stage.id, gate);
+    if (!answer)
+        return answer.error();
+    m_run.deploymentApproved = answer->decision == Approver::Decision::Approved;
+    if (m_run.deploymentApproved)
+        return std::optional<StageOutcome>();
+    const bool waiting = answer->decision == Approver::Decision::Waiting;
+    return std::optional(StageOutcome{.status = waiting ? StageStatus::Waiting : StageStatus::Failed,
+                                      .reason = waiting ? "the deployment waits for your approval"
+                                                        : "the deployment was not approved" + (answer->comment.empty() ? "" : ": " + answer->comment),
+                                      .remedy = waiting ? "Run again at a terminal, or with --yes to approve." : "Change what the comment says, then run again.",
+                                      .document = m_document,
+                                      .ends = waiting ? std::optional(RunEnding::WaitingAtGate) : std::nullopt});
+}
+
+Result<void> Visit::checkHandedIn(std::vector<Check>& checks, TestEvidence& evidence)
+{
+    auto checked = checkStage(m_check, m_run, evidence);
+    if (!checked)
+        return std::move(checked).error().during("check what was handed in");
+    checks = *std::move(checked);
+    return {};
+}
+
+Json usageOf(const StageState& state)
+{
+    return {{"input_tokens", state.usage.inputTokens}, {"output_tokens", state.usage.outputTokens}, {"cache_read_tokens", state.usage.cacheReadTokens},
+            {"cache_write_tokens", state.usage.cacheWriteTokens + state.usage.cacheWrite1hTokens}, {"cost_micro_usd", state.cost.microUsd},
+            {"calls", state.usage.calls}};
+}
+
+/// The contract `stage_result` has no word for "not checked": skipped, with the reason.
+Json checkOf(const Check& check)
+{
+    const bool isOpen = check.status == CheckStatus::NotChecked;
+    Json json = {{"id", check.id}, {"level", check.must ? "must" : "should"}, {"status", isOpen ? "skipped" : std::string(slug(check.status))}, {"seconds", check.seconds}};
+    if (!check.argv.empty())
+        json["argv"] = check.argv;
+    if (check.exitCode)
+        json["exit_code"] = *check.exitCode;
+    if (!check.log.empty())
+        json["log"] = check.log;
+    if (isOpen || !check.reason.empty())
+        json["reason"] = (isOpen ? "not checked: " : "") + check.reason.substr(0, 1900);
+    return json;
+}
+
+Json resultOf(const RunContext& run, StageId stage, const StageOutcome& outcome)
+{
+    const auto& state = *run.recorder.state().stage(stage);
+    Json result = {{"schema", "aap/stage/1"}, {"stage", std::string(slug(stage))}, {"attempt", state.attempt}, {"round", run.recorder.state().repairRound},
+                   {"status", std::string(slug(outcome.status))}, {"input", Json::array()}, {"output", Json::array()}, {"checks", Json::array()},
+                   {"usage", usageOf(state)}, {"model", state.model}, {"image", state.imageId}};
+    const auto prefix = "stages/" + stageFolder(stage) + "/";
+    for (const auto& artifact : run.recorder.state().artifacts)
+        (artifact.path.starts_with(prefix) ? result["output"] : result["input"])
+            .push_back({{"path", artifact.path}, {"sha256", artifact.sha256}, {"bytes", artifact.bytes}});
+    for (const auto& check : state.checks)
+        result["checks"].push_back(checkOf(check));
+    if (!state.commit.empty())
+        result["commit"] = state.commit;
+    if (state.startedAt)
+        result["started_at"] = toIso8601(*state.startedAt);
+    if (state.finishedAt)
+        result["ended_at"] = toIso8601(*state.finishedAt);
+    if (!outcome.reason.empty())
+        result["reason"] = outcome.reason;
+    return result;
+}
+
+} // namespace
+
+Result<StageOutcome> visitStage(RunContext& run, const StageSpec& stage, const VisitOptions& options)
+{
+    return Visit(run, stage, options).carryOut();
+}
+
+Result<std::vector<Check>> checkStage(CheckContext& context, RunContext& run, TestEvidence& evidence)
+{
+    if (auto begun = run.recorder.record(context.stage, StageChecking{}); !begun)
+        return std::move(begun).error();
+    switch (context.stage) {
+    case StageId::Architecture: return checkArchitecture(context);
+    case StageId::Coding: return checkCoding(context);
+    case StageId::Testing: return checkTesting(context, context.before.value_or(std::map<std::string, std::string>()), evidence);
+    case StageId::Deployment: return checkDeployment(context, run.deployed);
+    case StageId::Monitoring: return checkMonitoring(context, run.deployed.value_or(DeploymentHandle{}));
+    case StageId::ArchitectureReview:
+    case StageId::CodeReview:
+    case StageId::QualityReview: break;
+    }
+    return checkReview(context);
+}
+
+Result<void> finishStage(RunContext& run, StageId stage, const StageOutcome& outcome)
+{
+    const auto name = fmt::format("{} {}", slug(stage), slug(outcome.status));
+    auto commit = run.snapshots.take(name);
+    if (commit)
+        if (auto tagged = run.snapshots.tag(*commit, fmt::format("{}-{}", slug(stage), run.recorder.state().lastSeq)); !tagged)
+            commit = std::move(tagged).error();
+    if (!commit)
+        if (auto warned = run.recorder.record(stage, Warned{"no snapshot of the project could be made: " + commit.error().text()}); !warned)
+            return warned;
+    if (auto finished = run.recorder.record(
+            stage, StageFinished{.status = outcome.status, .reason = outcome.reason, .document = outcome.document, .commit = commit.value_or("")});
+        !finished)
+        return finished;
+    if (auto written = run.output.write("stages/" + stageFolder(stage) + "/result.json", resultOf(run, stage, outcome)); !written)
+        return written;
+    return run.output.writeState(run.recorder.state());
+}
+
+} // namespace aap
