@@ -1,0 +1,74 @@
+#include "app/cli/commands.h"
+
+#include <filesystem>
+#include <iostream>
+#include <set>
+
+#include <QCoreApplication>
+
+#include "app/cli/exit.h"
+#include "app/cli/history.h"
+#include "app/cli/interrupt.h"
+#include "app/cli/run_commands.h"
+#include "app/cli/setup_commands.h"
+#include "app/composition.h"
+#include "core/base/process.h"
+
+namespace aap {
+namespace {
+
+bool needsKey(const std::string& command)
+{
+    static const std::set<std::string> kAsking{"run", "run-stages", "review", "doctor"};
+    return kAsking.contains(command);
+}
+
+CompositionSettings settingsFor(const Options& options)
+{
+    auto flags = options.flags;
+    if (!options.provider.empty())
+        flags["provider.name"] = options.provider;
+    return {.flags = std::move(flags), .configFile = options.configFile, .environment = processEnvironment(),
+            .workingFolder = std::filesystem::current_path(), .asksKeychain = needsKey(options.command), .logsToTerminal = options.verbose};
+}
+
+int carryOut(const Options& options, const Composition& composition, const std::stop_token& stop)
+{
+    const auto& command = options.command;
+    if (command == "run" || command == "run-stages" || command == "review")
+        return runPipelineCommand(options, composition, stop);
+    if (command == "replay" || command == "demo")
+        return replayCommand(options, composition, stop);
+    if (command == "doctor")
+        return doctorCommand(options, composition, stop);
+    const auto journal = composition.openJournal();
+    if (!journal)
+        return failed(journal.error(), exitCodeOf(journal.error()));
+    const auto history = command == "runs" ? runsCommand : command == "show" ? showCommand : exportCommand;
+    return history(options, **journal, std::cout, std::cerr);
+}
+
+} // namespace
+
+int runCommand(const Options& options, int argc, char** argv)
+{
+    protectProcess();
+    if (options.command == "init")
+        return initCommand(options);
+    if (options.command == "verify")
+        return verifyCommand(options, std::cout, std::cerr);
+    std::stop_source stop;
+    const Interrupt interrupt([&stop] { stop.request_stop(); }); // before any other thread
+    const QCoreApplication program(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("agent-pipeline"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(AAP_VERSION));
+    const auto composition = Composition::make(settingsFor(options));
+    if (!composition)
+        return failed(composition.error(), exitCode(RunEnding::InvalidInput));
+    if (!options.quiet)
+        for (const auto& notice : (*composition)->config().notices)
+            std::cerr << "note: " << notice << std::endl;
+    return carryOut(options, **composition, stop.get_token());
+}
+
+} // namespace aap

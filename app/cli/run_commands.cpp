@@ -1,0 +1,178 @@
+#include "app/cli/run_commands.h"
+
+#include <filesystem>
+#include <iostream>
+#include <iterator>
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "app/cli/exit.h"
+#include "app/cli/run_view.h"
+#include "app/cli/terminal_approver.h"
+#include "app/cli/wording.h"
+#include "app/composition.h"
+#include "app/run_wish.h"
+#include "core/base/files.h"
+#include "core/store/run_recording.h"
+
+namespace aap {
+namespace {
+
+constexpr std::uintmax_t kMostRequirementsBytes = 4U << 20U;
+
+std::unique_ptr<RunView> viewFor(const Options& options)
+{
+    const ViewOptions view{.colour = !options.noColor, .verbose = options.verbose, .quiet = options.quiet};
+    if (options.json)
+        return makeJsonView(std::cout);
+    const bool isTerminal = ::isatty(STDOUT_FILENO) == 1;
+    return isTerminal && !options.quiet ? makeLiveView(std::cout, view) : makePlainView(std::cout, view);
+}
+
+/// --requirements TEXT|FILE|-
+Result<std::string> requirementsOf(const std::string& argument)
+{
+    if (argument == "-")
+        return std::string(std::istreambuf_iterator<char>(std::cin), {});
+    std::error_code ignored;
+    if (argument.size() < 4096 && std::filesystem::is_regular_file(argument, ignored)) {
+        auto text = readFile(argument, kMostRequirementsBytes);
+        if (!text)
+            return std::move(text).error().during("read the requirements");
+        return text;
+    }
+    return argument;
+}
+
+Result<RunWish> wishOf(const Options& options)
+{
+    RunWish wish;
+    wish.pipelineFile = options.pipelineFile;
+    wish.outputDir = options.outputDir;
+    if (!options.repository.empty())
+        wish.repository = options.repository;
+    if (options.command == "review") {
+        wish.mode = RunMode::Review;
+        wish.focus = options.focus;
+    } else if (options.command == "run-stages") {
+        wish.mode = RunMode::Stages;
+        wish.stages = options.stages;
+        auto tasks = readTasks(options.tasksFile);
+        if (!tasks)
+            return std::move(tasks).error();
+        wish.tasks = *std::move(tasks);
+    } else {
+        auto requirements = requirementsOf(options.requirements);
+        if (!requirements)
+            return std::move(requirements).error();
+        wish.requirements = *std::move(requirements);
+    }
+    return wish;
+}
+
+/// The last words: what a person reads, and on standard error what to do when it is no success.
+int ended(const Result<RunState>& outcome, const Options& options)
+{
+    if (!outcome)
+        return failed(outcome.error(), exitCodeOf(outcome.error()));
+    const auto ending = outcome->ending.value_or(RunEnding::Failed);
+    if (!options.json)
+        std::cout << lastWords(*outcome) << std::endl;
+    if (ending != RunEnding::Completed)
+        complain(fmt::format("{}: {}", title(ending), outcome->reason), outcome->remedy);
+    return exitCode(ending);
+}
+
+/// A recording file, or a run of the journal.
+Result<Recording> recordingOf(const std::string& named, const Composition& composition)
+{
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(named, ignored))
+        return loadRecording(named);
+    auto journal = composition.openJournal();
+    if (!journal)
+        return std::move(journal).error();
+    const auto runId = (*journal)->findRun(named);
+    if (!runId)
+        return Error(runId.error()).advise("Name a run as 'agent-pipeline runs' lists it, or a recording file.");
+    const auto events = (*journal)->events(*runId);
+    if (!events)
+        return events.error();
+    return recordingFromEvents(*runId, *events);
+}
+
+/// As it was recorded, or as --pipeline says now.
+Result<RunRequest> replayRequest(const Options& options, const Recording& recording, const AppConfig& config)
+{
+    auto pipeline = recordedPipeline(recording, config);
+    if (!pipeline)
+        return std::move(pipeline).error();
+    RunWish wish;
+    wish.mode = pipeline->mode == RunMode::Review ? RunMode::Review : RunMode::Full;
+    wish.requirements = recording.requirements;
+    wish.pipelineFile = options.pipelineFile;
+    wish.outputDir = options.outputDir;
+    if (!recording.repository.empty())
+        wish.repository = recording.repository;
+    auto request = makeRunRequest(wish, config);
+    if (request && options.pipelineFile.empty())
+        request->pipeline = *std::move(pipeline);
+    return request;
+}
+
+int playBackDemo(const Options& options, const Composition& composition, const Error& why, const std::stop_token& stop)
+{
+    complain("No sandbox can be opened, so this is a playback of a recorded run: " + why.text(), why.remedy);
+    const auto view = viewFor(options);
+    const auto outcome = composition.playDemo(16, *view, stop);
+    if (!outcome)
+        return failed(outcome.error(), exitCodeOf(outcome.error()));
+    complain("This was a playback; nothing was run or checked on this machine", why.remedy);
+    return exitCode(RunEnding::EnvironmentProblem);
+}
+
+} // namespace
+
+int runPipelineCommand(const Options& options, const Composition& composition, const std::stop_token& stop)
+{
+    const auto wish = wishOf(options);
+    if (!wish)
+        return failed(wish.error(), exitCode(RunEnding::InvalidInput));
+    const auto request = makeRunRequest(*wish, composition.config());
+    if (!request)
+        return failed(request.error(), exitCode(RunEnding::InvalidInput));
+    if (auto ready = composition.preflight(true, stop); !ready)
+        return failed(ready.error(), exitCodeOf(ready.error()));
+    const auto view = viewFor(options);
+    TerminalApprover approver(options.yes, ::isatty(STDIN_FILENO) == 1, *view);
+    const auto outcome = composition.run(*request, approver, *view, stop);
+    view->suspend();
+    return ended(outcome, options);
+}
+
+int replayCommand(const Options& options, const Composition& composition, const std::stop_token& stop)
+{
+    const bool isDemo = options.command == "demo";
+    const auto recording = isDemo ? demoRecording() : recordingOf(options.recording, composition);
+    if (!recording)
+        return failed(recording.error(), exitCode(RunEnding::InvalidInput));
+    const auto request = replayRequest(options, *recording, composition.config());
+    if (!request)
+        return failed(request.error(), exitCode(RunEnding::InvalidInput));
+    if (auto ready = composition.preflight(false, stop); !ready) {
+        if (isDemo && ready.error().code != ErrorCode::Stopped)
+            return playBackDemo(options, composition, ready.error(), stop);
+        return failed(ready.error(), exitCodeOf(ready.error()));
+    }
+    const auto view = viewFor(options);
+    // The demo is ours: what it deploys is known, and it asks nobody.
+    TerminalApprover approver(options.yes || isDemo, ::isatty(STDIN_FILENO) == 1, *view);
+    const auto pace = isDemo && ::isatty(STDOUT_FILENO) == 1 ? ReplayPace{.betweenPieces = Milliseconds(8), .beforeTurn = Milliseconds(150)} : ReplayPace{};
+    const auto outcome = composition.replay(*request, *recording, pace, approver, *view, stop);
+    view->suspend();
+    return ended(outcome, options);
+}
+
+} // namespace aap

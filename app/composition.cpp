@@ -1,0 +1,228 @@
+#include "app/composition.h"
+
+#include <fmt/format.h>
+
+#include <QFile>
+
+#include "app/model_settings.h"
+#include "core/config/keychain_store.h"
+#include "core/engine/playback.h"
+#include "core/llm/model_source.h"
+#include "core/llm/prices.h"
+#include "core/observe/logging.h"
+#include "sandbox/docker/docker_deployer.h"
+#include "sandbox/docker/docker_image_builder.h"
+#include "sandbox/docker/docker_sandbox.h"
+
+namespace aap {
+namespace {
+
+constexpr Milliseconds kKeychainWait{5000};
+
+/// What stands on an engine. There is none when no address for one can be found.
+struct EngineParts {
+    EngineParts(DockerEndpoint endpoint, DockerSandboxSettings settings) :
+        client(std::move(endpoint)), sandboxes(client, settings), images(client), deployer(client, {.seccompProfile = settings.seccompProfile})
+    {
+    }
+    DockerClient client;
+    DockerSandboxProvider sandboxes;
+    DockerImageBuilder images;
+    DockerDeployer deployer;
+};
+
+Result<DockerSandboxSettings> sandboxSettings(const AppConfig& config)
+{
+    auto profile = bundledSeccompProfile();
+    if (!profile)
+        return std::move(profile).error();
+    DockerSandboxSettings settings;
+    settings.image = config.dockerImage;
+    settings.cpus = config.sandbox.cpus;
+    settings.memoryBytes = std::uint64_t(config.sandbox.memoryMb) << 20U;
+    settings.pids = config.sandbox.pids;
+    settings.seccompProfile = *std::move(profile);
+    return settings;
+}
+
+Result<std::unique_ptr<EngineParts>> engineParts(const AppConfig& config, const Environment& environment)
+{
+    const auto home = environment.find("HOME");
+    auto endpoint = findEndpoint(config.sandbox.dockerHost, environment, home == environment.end() ? std::string() : home->second);
+    if (!endpoint)
+        return std::move(endpoint).error();
+    auto settings = sandboxSettings(config);
+    if (!settings)
+        return std::move(settings).error();
+    return std::make_unique<EngineParts>(*std::move(endpoint), *std::move(settings));
+}
+
+std::filesystem::path logFile(const AppConfig& config, const AppFolders& folders)
+{
+    return config.logging.file.empty() ? folders.state / "log" / "agent-pipeline.log" : config.logging.file;
+}
+
+Result<std::vector<RunEvent>> demoEvents()
+{
+    QFile file(QStringLiteral(":/demo/journal.jsonl"));
+    if (!file.open(QIODevice::ReadOnly))
+        return Error{ErrorCode::NotFound, "the program lacks the journal of its demo", {}, "Install the program again."};
+    return parseEventLines(file.readAll().toStdString());
+}
+
+} // namespace
+
+struct Composition::Parts {
+    std::unique_ptr<KeychainStore> keychain{}; ///< only where the key may be in it
+    AppConfig config{};
+    AppFolders folders{};
+    Environment environment{};
+    Prices prices{};
+    Redactor redactor{};
+    std::unique_ptr<EngineParts> engine{};
+    std::optional<Error> engineProblem{};
+};
+
+Composition::Composition(std::unique_ptr<Parts> parts) : m_parts(std::move(parts)) {}
+Composition::~Composition() = default;
+
+Result<std::unique_ptr<Composition>> Composition::make(CompositionSettings settings)
+{
+    auto parts = std::make_unique<Parts>();
+    auto folders = appFolders(settings.environment);
+    if (!folders)
+        return std::move(folders).error();
+    parts->folders = *std::move(folders);
+    if (auto made = makePrivateFolders(parts->folders); !made)
+        return std::move(made).error();
+    auto prices = Prices::load(parts->folders.config / "prices.json");
+    if (!prices)
+        return std::move(prices).error();
+    parts->prices = *std::move(prices);
+
+    ConfigSources sources{.flags = std::move(settings.flags), .environment = settings.environment, .file = settings.configFile,
+                          .workingFolder = settings.workingFolder, .configFolder = parts->folders.config};
+    sources.successorOf = [&prices = parts->prices](const std::string& model) { return prices.successorOf(model); };
+    if (settings.asksKeychain) {
+        parts->keychain = std::make_unique<KeychainStore>(kKeychainWait);
+        sources.keychain = [&keychain = *parts->keychain](const std::string& account) { return keychain.read(account, {}); };
+    }
+    auto config = loadConfig(sources);
+    if (!config)
+        return std::move(config).error();
+    parts->config = *std::move(config);
+    parts->redactor = Redactor(secretsOf(parts->config));
+    parts->environment = std::move(settings.environment);
+    const LogSettings log{.file = logFile(parts->config, parts->folders), .level = parts->config.logging.level, .onStandardError = settings.logsToTerminal};
+    if (auto logging = startLogging(log, parts->redactor); !logging)
+        parts->config.notices.push_back("Nothing is logged: " + logging.error().text());
+    auto engine = engineParts(parts->config, parts->environment);
+    if (engine)
+        parts->engine = *std::move(engine);
+    else
+        parts->engineProblem = engine.error();
+    return std::unique_ptr<Composition>(new Composition(std::move(parts)));
+}
+
+const AppConfig& Composition::config() const { return m_parts->config; }
+const AppFolders& Composition::folders() const { return m_parts->folders; }
+const Environment& Composition::environment() const { return m_parts->environment; }
+const Prices& Composition::prices() const { return m_parts->prices; }
+const Redactor& Composition::redactor() const { return m_parts->redactor; }
+DockerClient* Composition::engine() const { return m_parts->engine ? &m_parts->engine->client : nullptr; }
+const std::optional<Error>& Composition::engineProblem() const { return m_parts->engineProblem; }
+
+Result<std::unique_ptr<Journal>> Composition::openJournal() const
+{
+    return openSqliteJournal(m_parts->folders.data / "journal.sqlite");
+}
+
+Result<void> Composition::preflight(bool needsKey, const std::stop_token& stop) const
+{
+    if (needsKey)
+        if (auto missing = missingKey(m_parts->config))
+            return *std::move(missing);
+    if (!m_parts->engine)
+        return *m_parts->engineProblem;
+    auto& engine = *m_parts->engine;
+    if (auto version = engine.client.apiVersion(stop); !version)
+        return std::move(version).error();
+    const auto& image = m_parts->config.dockerImage;
+    const auto exists = engine.images.imageExists(image, stop);
+    if (!exists)
+        return exists.error();
+    if (!*exists)
+        return Error{ErrorCode::NotFound, fmt::format("the sandbox image {} is missing", image), {}, "Run 'agent-pipeline sandbox build'."};
+    return engine.sandboxes.sweepDead(stop);
+}
+
+Result<RunState> Composition::run(const RunRequest& request, Approver& approver, RunObserver& observer, const std::stop_token& stop) const
+{
+    if (m_parts->config.provider.name == "replay") {
+        const auto& file = m_parts->config.provider.recording;
+        const auto recording = file.empty() ? demoRecording() : loadRecording(file.string());
+        if (!recording)
+            return recording.error();
+        return replay(request, *recording, {}, approver, observer, stop);
+    }
+    auto settings = modelSettings(m_parts->config, m_parts->prices, request.pipeline.limits);
+    if (!settings)
+        return std::move(settings).error();
+    ApiModelSource models(*std::move(settings));
+    return carryOut(request, models, approver, observer, stop);
+}
+
+Result<RunState> Composition::replay(const RunRequest& request, const Recording& recording, ReplayPace pace, Approver& approver, RunObserver& observer,
+                                     const std::stop_token& stop) const
+{
+    auto replayed = request;
+    replayed.provider = "replay";
+    replayed.recordingLabel = recording.label;
+    if (!recording.turns.empty() && !recording.turns.front().model.empty())
+        replayed.model = recording.turns.front().model;
+    ReplayModelSource models(recording, pace);
+    return carryOut(replayed, models, approver, observer, stop);
+}
+
+Result<RunState> Composition::carryOut(const RunRequest& request, ModelSource& models, Approver& approver, RunObserver& observer, const std::stop_token& stop) const
+{
+    if (!m_parts->engine)
+        return *m_parts->engineProblem;
+    const auto journal = openJournal();
+    if (!journal)
+        return journal.error();
+    auto& engine = *m_parts->engine;
+    return runPipeline(request, {engine.sandboxes, engine.images, engine.deployer, models, **journal, approver, observer, m_parts->redactor}, stop);
+}
+
+Result<RunState> Composition::playDemo(double speed, RunObserver& observer, const std::stop_token& stop) const
+{
+    const auto events = demoEvents();
+    if (!events)
+        return events.error();
+    return playBack("demo", *events, {.label = "playback of a recorded run, nothing is run here", .speed = speed}, observer, stop);
+}
+
+Result<Recording> demoRecording()
+{
+    return loadRecording(":/demo/recording.json");
+}
+
+Result<PipelineSpec> recordedPipeline(const Recording& recording, const AppConfig& config)
+{
+    const auto defaults = [&config](RunMode mode) { return pipelineDefaults(config, mode); };
+    if (!recording.pipeline.is_null()) {
+        auto pipeline = parsePipelineSpec(recording.pipeline.dump(), defaults);
+        if (!pipeline)
+            return std::move(pipeline).error().during("read the pipeline of the recording");
+        return pipeline;
+    }
+    auto pipeline = defaults(RunMode::Full);
+    const auto& settings = recording.settings;
+    pipeline.maxRepairRounds = settings.value("max_repair_rounds", pipeline.maxRepairRounds);
+    pipeline.monitoringAuditSeconds = settings.value("monitoring_audit_seconds", pipeline.monitoringAuditSeconds);
+    pipeline.coverageThreshold = settings.value("coverage_threshold", pipeline.coverageThreshold);
+    return pipeline;
+}
+
+} // namespace aap

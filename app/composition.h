@@ -1,0 +1,74 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "core/base/paths.h"
+#include "core/base/redact.h"
+#include "core/config/app_config.h"
+#include "core/llm/recording.h"
+#include "core/llm/replay_model.h"
+#include "core/pipeline/orchestrator.h"
+#include "core/store/journal.h"
+
+namespace aap {
+
+class DockerClient;
+class Prices;
+
+/// What the two doors tell the house before it is built.
+struct CompositionSettings {
+    std::map<std::string, std::string> flags{}; ///< configuration keys given as flags
+    std::filesystem::path configFile{};         ///< --config; may be empty
+    Environment environment{};
+    std::filesystem::path workingFolder{};
+    bool asksKeychain = true;     ///< for commands that need the key
+    bool logsToTerminal = false;  ///< as well as to the log file
+};
+
+/// The one place that makes the real objects and lends them out. Thread-safe once made: every run opens its own journal and models.
+class Composition {
+public:
+    /// Reads settings, finds our folders, knows where the engine would be; asks nobody yet. Errors are those of the settings.
+    static Result<std::unique_ptr<Composition>> make(CompositionSettings settings);
+    ~Composition();
+    Composition(const Composition&) = delete;
+    Composition& operator=(const Composition&) = delete;
+
+    const AppConfig& config() const;
+    const AppFolders& folders() const;
+    const Environment& environment() const;
+    const Prices& prices() const;
+    const Redactor& redactor() const;
+    /// Unavailable and the like when there is no engine to be found; then `engineProblem` says why.
+    DockerClient* engine() const;
+    const std::optional<Error>& engineProblem() const;
+
+    /// The calling thread's own connection.
+    Result<std::unique_ptr<Journal>> openJournal() const;
+    /// Before a cent is spent: key (unless replies are recorded), engine, image. Removes what dead programs of ours left.
+    Result<void> preflight(bool needsKey, const std::stop_token& stop) const;
+    /// Carries a run out on the calling thread.
+    Result<RunState> run(const RunRequest& request, Approver& approver, RunObserver& observer, const std::stop_token& stop) const;
+    /// The same with recorded replies; tools and checks are real.
+    Result<RunState> replay(const RunRequest& request, const Recording& recording, ReplayPace pace, Approver& approver, RunObserver& observer,
+                            const std::stop_token& stop) const;
+    /// The recorded journal of the demo, shown again; nothing runs.
+    Result<RunState> playDemo(double speed, RunObserver& observer, const std::stop_token& stop) const;
+
+private:
+    struct Parts;
+    explicit Composition(std::unique_ptr<Parts> parts);
+    Result<RunState> carryOut(const RunRequest& request, ModelSource& models, Approver& approver, RunObserver& observer, const std::stop_token& stop) const;
+
+    std::unique_ptr<Parts> m_parts;
+};
+
+/// The bundled recording.
+Result<Recording> demoRecording();
+/// The pipeline as it was when the replies were recorded.
+Result<PipelineSpec> recordedPipeline(const Recording& recording, const AppConfig& config);
+
+} // namespace aap

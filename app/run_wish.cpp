@@ -1,0 +1,131 @@
+#include "app/run_wish.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/base/files.h"
+#include "core/base/ids.h"
+#include "core/base/json_document.h"
+
+namespace aap {
+namespace {
+
+std::vector<std::string> stageNames()
+{
+    std::vector<std::string> names;
+    for (const auto stage : kPipelineStages)
+        names.emplace_back(slug(stage));
+    return names;
+}
+
+Error unknownStage(const std::string& name)
+{
+    const auto names = stageNames();
+    const auto nearest = nearestWord(name, names);
+    return Error{ErrorCode::Invalid, fmt::format("there is no stage '{}'", name), {},
+                 nearest.empty() ? "The stages are architecture, coding, testing, deployment and monitoring." : fmt::format("Did you mean '{}'?", nearest)};
+}
+
+Result<StageId> pipelineStage(const std::string& name)
+{
+    const auto stage = parseStage(name);
+    if (!stage || std::ranges::find(kPipelineStages, *stage) == kPipelineStages.end())
+        return unknownStage(name);
+    return *stage;
+}
+
+/// The chosen stages are the enabled ones, each with its task.
+Result<void> choose(const RunWish& wish, PipelineSpec& pipeline)
+{
+    for (auto& stage : pipeline.stages)
+        stage.enabled = false;
+    const auto specOf = [&](StageId id) { return std::ranges::find(pipeline.stages, id, &StageSpec::id); };
+    for (const auto& name : wish.stages) {
+        const auto stage = pipelineStage(name);
+        if (!stage)
+            return stage.error();
+        specOf(*stage)->enabled = true;
+    }
+    for (const auto& [name, task] : wish.tasks) {
+        const auto stage = pipelineStage(name);
+        if (!stage)
+            return Error(stage.error()).during("read the tasks");
+        specOf(*stage)->task = task;
+    }
+    for (const auto& stage : pipeline.stages)
+        if (stage.enabled && stage.task.empty())
+            return Error{ErrorCode::Invalid, fmt::format("the stage {} has no task", slug(stage.id)), {},
+                         fmt::format("Add \"{}\": \"what it shall do\" to the tasks file.", slug(stage.id))};
+    return {};
+}
+
+Result<PipelineSpec> pipelineOf(const RunWish& wish, const AppConfig& config)
+{
+    const auto defaults = [&config](RunMode mode) { return pipelineDefaults(config, mode); };
+    auto pipeline = defaults(wish.mode);
+    if (!wish.pipelineFile.empty()) {
+        const auto text = readFile(wish.pipelineFile, 1U << 20U);
+        if (!text)
+            return Error(text.error()).during("read the pipeline file").advise("Name a readable file after --pipeline.");
+        auto parsed = parsePipelineSpec(*text, [&](RunMode) { return defaults(wish.mode); });
+        if (!parsed)
+            return std::move(parsed).error().during(wish.pipelineFile.filename().string());
+        pipeline = *std::move(parsed);
+        pipeline.mode = wish.mode; // the command decides what is done, the file how
+    }
+    if (wish.mode == RunMode::Stages)
+        if (auto chosen = choose(wish, pipeline); !chosen)
+            return std::move(chosen).error();
+    return pipeline;
+}
+
+} // namespace
+
+Result<RunRequest> makeRunRequest(const RunWish& wish, const AppConfig& config)
+{
+    auto pipeline = pipelineOf(wish, config);
+    if (!pipeline)
+        return std::move(pipeline).error();
+    RunRequest request;
+    request.runId = newRunId();
+    request.pipeline = *std::move(pipeline);
+    request.requirements = wish.requirements;
+    request.repository = wish.repository;
+    request.reviewFocus = wish.focus;
+    request.outputFolder = !wish.outputDir.empty() ? wish.outputDir : wish.mode == RunMode::Review ? std::filesystem::path("./review_output") : config.defaultOutputDir;
+    request.outputFolder = std::filesystem::absolute(request.outputFolder).lexically_normal();
+    request.workspaceFolder = std::filesystem::absolute(config.workspacePath).lexically_normal();
+    request.saveIntermediateResults = config.saveIntermediateResults;
+    request.model = config.anthropicModel;
+    request.effort = config.provider.effort;
+    request.provider = config.provider.name;
+    request.settings = redacted(config);
+    request.baseImages = {config.dockerImage};
+    request.secrets = secretsOf(config);
+    request.outputTruncateLength = std::size_t(config.outputTruncateLength);
+    request.logAnalysisLines = config.logAnalysisLines;
+    request.commandTimeout = config.sandbox.commandTimeout;
+    return request;
+}
+
+Result<std::map<std::string, std::string>> readTasks(const std::filesystem::path& file)
+{
+    const auto text = readFile(file, 1U << 20U);
+    if (!text)
+        return Error(text.error()).during("read the tasks").advise("Name a readable file after --tasks.");
+    const auto document = JsonDocument::parse(*text, file.filename().string());
+    if (!document)
+        return document.error();
+    std::map<std::string, std::string> tasks;
+    if (!document->root.is_object())
+        return document->invalid("", "must be an object that maps stages to tasks");
+    for (const auto& [name, task] : document->root.items()) {
+        if (!task.is_string() || task.get<std::string>().empty())
+            return document->invalid(childPointer("", name), "must be the task as text");
+        tasks[name] = task.get<std::string>();
+    }
+    return tasks;
+}
+
+} // namespace aap
