@@ -131,6 +131,7 @@ const Prices& Composition::prices() const { return m_parts->prices; }
 const Redactor& Composition::redactor() const { return m_parts->redactor; }
 DockerClient* Composition::engine() const { return m_parts->engine ? &m_parts->engine->client : nullptr; }
 const std::optional<Error>& Composition::engineProblem() const { return m_parts->engineProblem; }
+SecretStore* Composition::keychain() const { return m_parts->keychain.get(); }
 
 Result<std::unique_ptr<Journal>> Composition::openJournal() const
 {

@@ -17,6 +17,7 @@ namespace aap {
 
 class DockerClient;
 class Prices;
+class SecretStore;
 
 /// What the two doors tell the house before it is built.
 struct CompositionSettings {
@@ -45,6 +46,8 @@ public:
     /// Unavailable and the like when there is no engine to be found; then `engineProblem` says why.
     DockerClient* engine() const;
     const std::optional<Error>& engineProblem() const;
+    /// Null for commands that do not ask it.
+    SecretStore* keychain() const;
 
     /// The calling thread's own connection.
     Result<std::unique_ptr<Journal>> openJournal() const;

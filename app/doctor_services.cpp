@@ -1,0 +1,224 @@
+#include "app/doctor_checks.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "app/model_settings.h"
+#include "core/llm/bounded_json.h"
+#include "core/llm/prices.h"
+#include "sandbox/docker/docker_client.h"
+
+namespace aap {
+namespace {
+
+using Status = Finding::Status;
+
+/// The same request in both dialects.
+Result<std::vector<ListedModel>> offeredModels(const DoctorParts& parts, const std::stop_token& stop)
+{
+    auto settings = modelSettings(parts.config, parts.prices, parts.config.runBudget);
+    if (!settings)
+        return std::move(settings).error();
+    auto access = settings->anthropic;
+    if (settings->provider == ApiModelSettings::Provider::ChatCompletions) {
+        access.baseUrl = settings->chatCompletions.baseUrl;
+        access.apiKey = {};
+        access.authToken = settings->chatCompletions.apiKey;
+    }
+    auto models = AnthropicModel(std::move(access)).listModels(stop);
+    if (models)
+        std::erase_if(*models, [](const ListedModel& model) { return model.id.empty(); }); // not everybody's list is one
+    return models;
+}
+
+bool isReplayed(const DoctorParts& parts)
+{
+    return parts.config.provider.name == "replay";
+}
+
+/// "…c4fA (environment ANTHROPIC_API_KEY)"; empty when there is none.
+std::string keyAndOrigin(const AppConfig& config)
+{
+    const bool isToken = config.provider.name != "anthropic" || config.anthropicApiKey.isEmpty();
+    const auto& key = isToken ? config.provider.authToken : config.anthropicApiKey;
+    if (key.isEmpty())
+        return {};
+    const auto origin = config.origins.find(isToken ? "provider.auth_token" : "anthropic_api_key");
+    return fmt::format("{} ({})", key.masked(), (origin == config.origins.end() ? Origin{} : origin->second).text());
+}
+
+std::set<std::string> modelsInUse(const AppConfig& config)
+{
+    std::set<std::string> ids{config.anthropicModel};
+    for (const auto& [stage, id] : config.models)
+        ids.insert(id);
+    return ids;
+}
+
+/// Servers list a model by its id or by one of its other names.
+const ListedModel* findListed(const std::vector<ListedModel>& models, const std::string& id, const PricedModelInfo* known)
+{
+    const auto found = std::ranges::find_if(models, [&](const ListedModel& model) {
+        return model.id == id || (known != nullptr && (model.id == known->id || std::ranges::find(known->aliases, model.id) != known->aliases.end()));
+    });
+    return found == models.end() ? nullptr : &*found;
+}
+
+Verdict lifecycleVerdict(const std::string& id, const std::string& lifecycle, const std::string& retiresAt)
+{
+    const auto until = retiresAt.empty() ? std::string() : " on " + retiresAt.substr(0, 10);
+    if (lifecycle == "retired")
+        return {Status::Fail, id + " is retired", "Choose another one: set anthropic_model, ANTHROPIC_MODEL or --model."};
+    if (lifecycle == "deprecated")
+        return {Status::Warn, fmt::format("{} works, but will be retired{}", id, until), "Choose a newer one soon: set anthropic_model."};
+    return {Status::Ok, id};
+}
+
+Verdict notOffered(const std::string& id, const std::vector<ListedModel>& models)
+{
+    constexpr std::size_t mostNamed = 6;
+    std::vector<std::string> some;
+    for (const auto& model : models)
+        if (some.size() < mostNamed)
+            some.push_back(model.id);
+    return {Status::Fail, id + " is not offered to this key",
+            fmt::format("Set anthropic_model, ANTHROPIC_MODEL or --model to one that is: {}{}.", fmt::join(some, ", "), models.size() > mostNamed ? ", …" : "")};
+}
+
+/// `models` is empty when nobody could be asked; then what we brought along decides.
+Verdict modelVerdict(const std::string& id, const std::vector<ListedModel>& models, const Prices& prices)
+{
+    const auto* known = prices.find(id);
+    const auto* listed = findListed(models, id, known);
+    if (!models.empty() && listed == nullptr)
+        return notOffered(id, models);
+    auto verdict = lifecycleVerdict(id, listed != nullptr && !listed->lifecycle.empty() ? listed->lifecycle : known != nullptr ? known->lifecycle : "active",
+                                    listed != nullptr && !listed->retiresAt.empty() ? listed->retiresAt : known != nullptr ? known->retiresAt : "");
+    if (verdict.status == Status::Ok && known == nullptr)
+        return {Status::Warn, "the price of " + id + " is not known, so a limit in dollars does not hold it",
+                "Limit its tokens or time instead, or name its price in prices.json in the configuration folder."};
+    return verdict;
+}
+
+/// Worst first; the details of all.
+Verdict together(const std::vector<Verdict>& verdicts)
+{
+    auto all = *std::ranges::max_element(verdicts, {}, &Verdict::status);
+    std::vector<std::string> details;
+    for (const auto& verdict : verdicts)
+        details.push_back(verdict.detail);
+    all.detail = fmt::format("{}", fmt::join(details, "; "));
+    return all;
+}
+
+Result<Json> engineInfo(const DoctorParts& parts, const std::stop_token& stop)
+{
+    if (parts.engine == nullptr)
+        return parts.engineProblem.value_or(Error{ErrorCode::Unavailable, "there is no Docker engine"});
+    return parts.engine->call("GET", "/info", {}, stop);
+}
+
+/// The command that mends it; empty when the cause is another one.
+std::string engineFix(const Error& error, const DockerClient* engine)
+{
+    if (engine == nullptr || engine->endpoint().transport != DockerEndpoint::Transport::Unix)
+        return {};
+    if (error.code == ErrorCode::Unauthorized)
+        return "sudo adduser $USER docker";
+    if (error.code != ErrorCode::Unavailable)
+        return {};
+    std::error_code ignored;
+    return std::filesystem::exists(engine->endpoint().path, ignored) ? "sudo systemctl start docker" : "sudo apt install docker.io";
+}
+
+/// What agents' commands could not be locked in by; empty when all is there. What an engine does not speak of is taken to be there.
+std::string missingConfinement(const Json& info)
+{
+    std::vector<std::string> missing;
+    const auto& options = memberOf(info, "SecurityOptions");
+    const auto isSeccomp = [](const Json& option) { return option.is_string() && option.get_ref<const std::string&>().find("seccomp") != std::string::npos; };
+    if (options.is_array() && std::ranges::none_of(options, isSeccomp))
+        missing.emplace_back("a filter of system calls (seccomp)");
+    for (const auto& [key, limit] : {std::pair{"MemoryLimit", "a limit of memory"}, {"PidsLimit", "a limit of processes"}, {"CpuCfsQuota", "a limit of processor time"}})
+        if (memberOf(info, key) == Json(false))
+            missing.emplace_back(limit);
+    return fmt::format("{}", fmt::join(missing, ", "));
+}
+
+} // namespace
+
+Result<Verdict> checkKey(const DoctorParts& parts, const std::stop_token& stop)
+{
+    if (isReplayed(parts))
+        return Verdict{.detail = "none is needed: replies come from a recording"};
+    if (const auto missing = missingKey(parts.config))
+        return Verdict{Status::Fail, missing->text(), missing->remedy};
+    const auto key = keyAndOrigin(parts.config);
+    const auto models = offeredModels(parts, stop);
+    if (models)
+        return Verdict{.detail = key.empty() ? "this server wants none" : key + " is accepted"};
+    const auto& error = models.error();
+    if (error.code == ErrorCode::Unauthorized)
+        return Verdict{Status::Fail, key.empty() ? "the server wants one: " + error.text() : fmt::format("{} is refused: {}", key, error.text()),
+                       error.remedy.empty() ? "Set another key." : error.remedy};
+    if (error.code == ErrorCode::NotFound)
+        return Verdict{.detail = (key.empty() ? "none" : key) + ", not tried: this server does not list its models"};
+    return error;
+}
+
+Result<Verdict> checkModels(const DoctorParts& parts, const std::stop_token& stop)
+{
+    if (isReplayed(parts))
+        return Verdict{.detail = "the recording's"};
+    const auto models = missingKey(parts.config) ? Result<std::vector<ListedModel>>() : offeredModels(parts, stop);
+    std::vector<Verdict> verdicts;
+    for (const auto& id : modelsInUse(parts.config))
+        verdicts.push_back(modelVerdict(id, models.value_or({}), parts.prices));
+    auto verdict = together(verdicts);
+    if (!models || models->empty())
+        verdict.detail += "; whether it is offered could not be asked";
+    return verdict;
+}
+
+Result<Verdict> checkEngine(const DoctorParts& parts, const std::stop_token& stop)
+{
+    const auto info = engineInfo(parts, stop);
+    if (!info && info.error().code == ErrorCode::Stopped)
+        return info.error();
+    if (!info)
+        return Verdict{Status::Fail, info.error().text() + ". No run can start.", info.error().remedy, engineFix(info.error(), parts.engine)};
+    const auto version = parts.engine->apiVersion(stop); // known by now
+    const auto what = fmt::format("{}, API {}, {} ({})", stringIn(*info, "ServerVersion"), version.value_or("unknown"), parts.engine->endpoint().text(),
+                                  parts.engine->endpoint().source);
+    if (const auto missing = missingConfinement(*info); !missing.empty())
+        return Verdict{Status::Fail, fmt::format("{} lacks {}", what, missing),
+                       "Agents' commands cannot be locked in there. Use an engine, and a kernel with cgroups, that has it."};
+    return Verdict{.detail = what};
+}
+
+Result<Verdict> checkImage(const DoctorParts& parts, const std::stop_token& stop)
+{
+    const auto& name = parts.config.dockerImage;
+    if (parts.engine == nullptr)
+        return Verdict{Status::Fail, name + " cannot be looked for without an engine", "See to the Docker engine first."};
+    const auto image = parts.engine->call("GET", "/images/" + percentEncoded(name) + "/json", {}, stop);
+    if (!image && image.error().code == ErrorCode::NotFound)
+        return Verdict{Status::Fail, name + " is not built", "Build it; that takes some minutes, once.", "agent-pipeline sandbox build"};
+    if (!image)
+        return image.error();
+    const auto& size = memberOf(*image, "Size");
+    return Verdict{.detail = fmt::format("{}, {} MB", name, size.is_number_integer() ? size.get<std::int64_t>() / 1'000'000 : 0)};
+}
+
+std::filesystem::path engineFolder(const DoctorParts& parts, const std::stop_token& stop)
+{
+    if (parts.engine == nullptr || parts.engine->endpoint().transport != DockerEndpoint::Transport::Unix)
+        return {};
+    const auto info = engineInfo(parts, stop);
+    return info ? stringIn(*info, "DockerRootDir") : std::string();
+}
+
+} // namespace aap

@@ -1,0 +1,379 @@
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "app/doctor.h"
+#include "app/doctor_checks.h"
+#include "core/config/settings.h"
+#include "core/llm/prices.h"
+#include "sandbox/docker/docker_client.h"
+#include "tests/sandbox/fake_engine.h"
+#include "tests/support/fake_messages_api.h"
+#include "tests/support/memory_secret_store.h"
+
+using namespace aap;
+using Status = Finding::Status;
+
+Q_DECLARE_METATYPE(Finding::Status)
+
+namespace {
+
+const std::string kKey = "sk-ant-api03-0123456789abcdefghijWXYZ";
+const std::string kInfo = R"({"ServerVersion":"20.10.24","DockerRootDir":"/","SecurityOptions":["name=seccomp,profile=default"],)"
+                          R"("MemoryLimit":true,"PidsLimit":true,"CpuCfsQuota":true,"Size":1234000000})";
+
+/// A user with folders of their own, a provider on this machine, and nothing else.
+struct Patient {
+    QTemporaryDir home{};
+    FakeMessagesApi api{};
+    AppConfig config{};
+    AppFolders folders{};
+    Prices prices = *Prices::load();
+    DoctorParts parts{.config = config, .folders = folders, .prices = prices};
+
+    Patient()
+    {
+        const std::filesystem::path root = home.path().toStdString();
+        folders = {root / "config", root / "data", root / "state", root / "cache", root / "runtime"};
+        if (!makePrivateFolders(folders))
+            qFatal("no folders");
+        config.workspacePath = root / "workspace";
+        config.defaultOutputDir = root / "not" / "yet" / "made";
+        config.anthropicApiKey = ApiKey(kKey);
+        config.origins["anthropic_api_key"] = {Origin::Source::Variable, "ANTHROPIC_API_KEY"};
+        config.provider.baseUrl = api.baseUrl();
+        api.requireKey(kKey);
+    }
+};
+
+FakeEngine::Answer answer(const std::string& status, const std::string& body)
+{
+    return {.bytes = httpAnswer(status, body)};
+}
+
+std::vector<std::string> idsOf(const std::vector<Finding>& findings)
+{
+    std::vector<std::string> ids;
+    std::ranges::transform(findings, std::back_inserter(ids), &Finding::id);
+    return ids;
+}
+
+const Finding& withId(const std::vector<Finding>& findings, std::string_view id)
+{
+    return *std::ranges::find(findings, id, &Finding::id);
+}
+
+bool holds(const std::string& text, std::string_view part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+} // namespace
+
+/// The doctor finds what a run needs, and says of what is missing how to get it.
+class DoctorTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void aHealthyHouseIsFoundHealthyAlwaysInOneOrder();
+    void keysAreTried_data();
+    void keysAreTried();
+    void withoutAKeyNobodyIsAsked();
+    void recordedRepliesNeedNoKey();
+    void modelsAreLookedUp_data();
+    void modelsAreLookedUp();
+    void anEngineIsJudgedByWhatItCanConfine_data();
+    void anEngineIsJudgedByWhatItCanConfine();
+    void aMissingAndADeafEngineHaveDifferentRemedies();
+    void aMissingImageIsBuilt();
+    void freeSpaceIsJudged_data();
+    void freeSpaceIsJudged();
+    void littleMemoryIsANote();
+    void aBrokenKeychainIsANote();
+    void aFileIsNoWorkspace();
+    void aWorkspaceIsLookedAtAndLeftAsItIs();
+    void aBrokenJournalFails();
+    void whatHangsIsReportedInTime();
+    void theReportKeepsSecrets();
+};
+
+void DoctorTest::aHealthyHouseIsFoundHealthyAlwaysInOneOrder()
+{
+    Patient patient;
+    // the checks run at the same time, so every answer must do for each of them
+    FakeEngine engine(std::vector(8, answer("200 OK", kInfo)));
+    DockerClient client(engine.endpoint());
+    MemorySecretStore keychain;
+    patient.parts.engine = &client;
+    patient.parts.keychain = &keychain;
+    const auto findings = examine(patient.parts, {});
+    QCOMPARE(idsOf(findings), (std::vector<std::string>{"key", "model", "docker", "image", "disk", "memory", "keychain", "workspace", "journal"}));
+    for (const auto* id : {"key", "docker", "image", "keychain", "workspace", "journal"})
+        QVERIFY2(withId(findings, id).status == Status::Ok, (withId(findings, id).id + ": " + withId(findings, id).detail).c_str());
+    QVERIFY(holds(withId(findings, "docker").detail, "20.10.24, API 1.41"));
+    QVERIFY(holds(withId(findings, "image").detail, "1234 MB"));
+}
+
+void DoctorTest::keysAreTried_data()
+{
+    QTest::addColumn<int>("httpStatus");
+    QTest::addColumn<bool>("isAnswer");
+    QTest::addColumn<Status>("status");
+    QTest::addColumn<QByteArray>("says");
+    QTest::newRow("accepted") << 200 << true << Status::Ok << QByteArray("…WXYZ (environment ANTHROPIC_API_KEY) is accepted");
+    QTest::newRow("refused") << 401 << true << Status::Fail << QByteArray("is refused");
+    QTest::newRow("no list of models") << 404 << true << Status::Ok << QByteArray("not tried");
+    QTest::newRow("out of order") << 500 << false << Status::Warn << QByteArray();
+}
+
+void DoctorTest::keysAreTried()
+{
+    QFETCH(const int, httpStatus);
+    QFETCH(const bool, isAnswer);
+    QFETCH(const QByteArray, says);
+    Patient patient;
+    if (httpStatus != 200)
+        patient.api.enqueue(Step::error(httpStatus, "some_error", "the reason"));
+    const auto verdict = checkKey(patient.parts, {});
+    QCOMPARE(bool(verdict), isAnswer);
+    if (!verdict)
+        return;
+    QTEST(verdict->status, "status");
+    QVERIFY2(holds(verdict->detail, says.toStdString()), verdict->detail.c_str());
+    QVERIFY(!holds(verdict->detail, kKey));
+    QCOMPARE(verdict->status == Status::Fail, !verdict->remedy.empty());
+}
+
+void DoctorTest::withoutAKeyNobodyIsAsked()
+{
+    Patient patient;
+    patient.config.anthropicApiKey = {};
+    patient.config.provider.baseUrl.clear();
+    const auto verdict = checkKey(patient.parts, {});
+    QVERIFY(verdict && verdict->status == Status::Fail);
+    QVERIFY(holds(verdict->remedy, "ANTHROPIC_API_KEY"));
+    const auto model = checkModels(patient.parts, {});
+    QVERIFY(model && holds(model->detail, "could not be asked"));
+    QVERIFY(patient.api.requests().empty());
+}
+
+void DoctorTest::recordedRepliesNeedNoKey()
+{
+    Patient patient;
+    patient.config.anthropicApiKey = {};
+    patient.config.provider.name = "replay";
+    QVERIFY(checkKey(patient.parts, {})->status == Status::Ok);
+    QVERIFY(checkModels(patient.parts, {})->status == Status::Ok);
+    QVERIFY(patient.api.requests().empty());
+}
+
+void DoctorTest::modelsAreLookedUp_data()
+{
+    QTest::addColumn<QByteArray>("model");
+    QTest::addColumn<QByteArray>("listed");
+    QTest::addColumn<Status>("status");
+    QTest::addColumn<QByteArray>("says");
+    QTest::newRow("offered") << QByteArray("claude-sonnet-5-5") << QByteArray(R"([{"id":"claude-sonnet-5-5"}])") << Status::Ok << QByteArray("claude-sonnet-5-5");
+    QTest::newRow("not offered") << QByteArray("claude-sonnet-5-5") << QByteArray(R"([{"id":"another"}])") << Status::Fail << QByteArray("not offered");
+    QTest::newRow("deprecated") << QByteArray("m") << QByteArray(R"([{"id":"m","lifecycle":"deprecated","retires_at":"2027-01-31T00:00:00Z"}])") << Status::Warn
+                                << QByteArray("retired on 2027-01-31");
+    QTest::newRow("retired") << QByteArray("m") << QByteArray(R"([{"id":"m","lifecycle":"retired"}])") << Status::Fail << QByteArray("is retired");
+    QTest::newRow("without a price") << QByteArray("m") << QByteArray(R"([{"id":"m"}])") << Status::Warn << QByteArray("price of m is not known");
+    QTest::newRow("a list of nonsense") << QByteArray("claude-sonnet-5-5") << QByteArray("7") << Status::Ok << QByteArray("could not be asked");
+}
+
+void DoctorTest::modelsAreLookedUp()
+{
+    QFETCH(const QByteArray, model);
+    QFETCH(const QByteArray, listed);
+    QFETCH(const QByteArray, says);
+    Patient patient;
+    patient.config.anthropicModel = model.toStdString();
+    patient.api.enqueue(Step::json(200, Json{{"data", Json::parse(listed.toStdString())}}));
+    const auto verdict = checkModels(patient.parts, {});
+    QVERIFY(verdict);
+    QTEST(verdict->status, "status");
+    QVERIFY2(holds(verdict->detail, says.toStdString()), verdict->detail.c_str());
+}
+
+void DoctorTest::anEngineIsJudgedByWhatItCanConfine_data()
+{
+    QTest::addColumn<QByteArray>("info");
+    QTest::addColumn<Status>("status");
+    QTest::addColumn<QByteArray>("says");
+    QTest::newRow("all there") << QByteArray(kInfo.c_str()) << Status::Ok << QByteArray("20.10.24");
+    QTest::newRow("no seccomp") << QByteArray(R"({"ServerVersion":"1","SecurityOptions":["name=apparmor"]})") << Status::Fail << QByteArray("seccomp");
+    QTest::newRow("no limit of memory") << QByteArray(R"({"ServerVersion":"1","MemoryLimit":false})") << Status::Fail << QByteArray("a limit of memory");
+    QTest::newRow("no limit of processes") << QByteArray(R"({"ServerVersion":"1","PidsLimit":false})") << Status::Fail << QByteArray("a limit of processes");
+    QTest::newRow("says little") << QByteArray("{}") << Status::Ok << QByteArray("API 1.41");
+    QTest::newRow("a list") << QByteArray("[1]") << Status::Ok << QByteArray("API 1.41");
+}
+
+void DoctorTest::anEngineIsJudgedByWhatItCanConfine()
+{
+    QFETCH(const QByteArray, info);
+    QFETCH(const QByteArray, says);
+    Patient patient;
+    FakeEngine engine({answer("200 OK", info.toStdString())});
+    DockerClient client(engine.endpoint());
+    patient.parts.engine = &client;
+    const auto verdict = checkEngine(patient.parts, {});
+    QVERIFY(verdict);
+    QTEST(verdict->status, "status");
+    QVERIFY2(holds(verdict->detail, says.toStdString()), verdict->detail.c_str());
+}
+
+void DoctorTest::aMissingAndADeafEngineHaveDifferentRemedies()
+{
+    Patient patient;
+    const auto socket = patient.home.filePath(QStringLiteral("engine.sock"));
+    DockerClient client(DockerEndpoint{.path = socket.toStdString()});
+    patient.parts.engine = &client;
+    const auto missing = checkEngine(patient.parts, {});
+    QVERIFY(missing && missing->status == Status::Fail);
+    QCOMPARE(missing->fixCommand.c_str(), "sudo apt install docker.io");
+
+    QFile file(socket);
+    QVERIFY(file.open(QIODevice::WriteOnly)); // there, but nobody listens
+    const auto deaf = checkEngine(patient.parts, {});
+    QVERIFY(deaf && deaf->status == Status::Fail);
+    QCOMPARE(deaf->fixCommand.c_str(), "sudo systemctl start docker");
+    QVERIFY(deaf->detail != missing->detail && deaf->remedy != missing->remedy);
+
+    patient.parts.engine = nullptr;
+    patient.parts.engineProblem = Error{ErrorCode::NotFound, "the Docker context blue is not there", {}, "Choose another."};
+    const auto unknown = checkEngine(patient.parts, {});
+    QVERIFY(unknown && unknown->status == Status::Fail && holds(unknown->detail, "blue"));
+    QCOMPARE(unknown->remedy.c_str(), "Choose another.");
+}
+
+void DoctorTest::aMissingImageIsBuilt()
+{
+    Patient patient;
+    FakeEngine engine({answer("404 Not Found", R"({"message":"No such image"})"), answer("500 Internal Server Error", R"({"message":"the disk is full"})")});
+    DockerClient client(engine.endpoint());
+    patient.parts.engine = &client;
+    const auto verdict = checkImage(patient.parts, {});
+    QVERIFY(verdict && verdict->status == Status::Fail);
+    QCOMPARE(verdict->fixCommand.c_str(), "agent-pipeline sandbox build");
+    const auto broken = checkImage(patient.parts, {});
+    QVERIFY(!broken && holds(broken.error().text(), "the disk is full"));
+}
+
+void DoctorTest::freeSpaceIsJudged_data()
+{
+    QTest::addColumn<qulonglong>("megabytes");
+    QTest::addColumn<Status>("status");
+    QTest::newRow("full") << 0ULL << Status::Fail;
+    QTest::newRow("nearly full") << 999ULL << Status::Fail;
+    QTest::newRow("scarce") << 1000ULL << Status::Warn;
+    QTest::newRow("still scarce") << 4999ULL << Status::Warn;
+    QTest::newRow("enough") << 5000ULL << Status::Ok;
+}
+
+void DoctorTest::freeSpaceIsJudged()
+{
+    QFETCH(const qulonglong, megabytes);
+    const auto verdict = diskVerdict("/somewhere", megabytes * 1'000'000);
+    QTEST(verdict.status, "status");
+    QVERIFY(holds(verdict.detail, "/somewhere"));
+    QCOMPARE(verdict.remedy.empty(), verdict.status == Status::Ok);
+}
+
+void DoctorTest::littleMemoryIsANote()
+{
+    QVERIFY(memoryVerdict(4096, 2048).status == Status::Ok);
+    const auto verdict = memoryVerdict(1024, 2048);
+    QVERIFY(verdict.status == Status::Warn && holds(verdict.remedy, "sandbox.memory_mb"));
+    QVERIFY(checkMemory(Patient().parts, {}));
+}
+
+void DoctorTest::aBrokenKeychainIsANote()
+{
+    Patient patient;
+    MemorySecretStore keychain;
+    keychain.broken = Error{ErrorCode::Unavailable, "there is no keyring", {}, "Use the environment."};
+    patient.parts.keychain = &keychain;
+    const auto findings = examine(patient.parts, {});
+    const auto& finding = withId(findings, "keychain");
+    QVERIFY(finding.status == Status::Warn);
+    QCOMPARE(finding.detail.c_str(), "there is no keyring");
+    QCOMPARE(finding.remedy.c_str(), "Use the environment.");
+}
+
+void DoctorTest::aFileIsNoWorkspace()
+{
+    Patient patient;
+    QFile file(patient.home.filePath(QStringLiteral("file")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    for (const auto* path : {"file", "file/below"}) {
+        patient.config.workspacePath = std::filesystem::path(patient.home.path().toStdString()) / path;
+        const auto verdict = checkWorkspace(patient.parts, {});
+        QVERIFY(!verdict);
+        QVERIFY(holds(verdict.error().text(), "not a folder"));
+        QVERIFY(holds(verdict.error().remedy, "workspace_path"));
+    }
+}
+
+void DoctorTest::aWorkspaceIsLookedAtAndLeftAsItIs()
+{
+    namespace fs = std::filesystem;
+    Patient patient;
+    const auto verdict = checkWorkspace(patient.parts, {});
+    QVERIFY(verdict && holds(verdict->detail, "will be made"));
+    QVERIFY(!fs::exists(patient.config.workspacePath));
+
+    fs::create_directory(patient.config.workspacePath);
+    fs::permissions(patient.config.workspacePath, fs::perms(0755));
+    QVERIFY(checkWorkspace(patient.parts, {}));
+    QCOMPARE(int(fs::status(patient.config.workspacePath).permissions()), 0755);
+}
+
+void DoctorTest::aBrokenJournalFails()
+{
+    Patient patient;
+    QFile file(QString::fromStdString((patient.folders.data / "journal.sqlite").string()));
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(QByteArray(4096, 'x')) == 4096);
+    file.close();
+    const auto findings = examine(patient.parts, {});
+    QVERIFY(withId(findings, "journal").status == Status::Fail);
+    QVERIFY(!withId(findings, "journal").detail.empty());
+}
+
+void DoctorTest::whatHangsIsReportedInTime()
+{
+    Patient patient;
+    FakeEngine engine({{.bytes = {}, .staysOpen = true}, {.bytes = {}, .staysOpen = true}, {.bytes = {}, .staysOpen = true}});
+    DockerClient client(engine.endpoint());
+    patient.parts.engine = &client;
+    patient.parts.patience = Milliseconds(500);
+    const Stopwatch watch;
+    const auto findings = examine(patient.parts, {});
+    QVERIFY(watch.elapsed() < Milliseconds(5000)); // the client alone would wait for ten seconds
+    QVERIFY(withId(findings, "docker").status == Status::Fail);
+    QVERIFY(holds(withId(findings, "docker").detail, "no answer in time"));
+}
+
+void DoctorTest::theReportKeepsSecrets()
+{
+    Patient patient;
+    patient.config.provider.customHeaders = "X-Secret: abcdefghijklmnopqrstuvwxyz";
+    patient.parts.redactor = Redactor(secretsOf(patient.config));
+    patient.parts.engineProblem = Error{ErrorCode::Invalid, "an address with " + kKey + " in it"};
+    const auto json = doctorJson(examine(patient.parts, {}), patient.config);
+    const auto text = json.dump();
+    QVERIFY(!holds(text, kKey));
+    QVERIFY(!holds(text, "abcdefghijklmnopqrstuvwxyz"));
+    QCOMPARE(json["findings"].size(), 9U);
+    QCOMPARE(json["findings"][2]["status"].get<std::string>().c_str(), "fail");
+    QCOMPARE(json["settings"].size(), settings().size());
+    QCOMPARE(json["settings"]["anthropic_api_key"]["value"].get<std::string>().c_str(), "…WXYZ");
+    QCOMPARE(json["settings"]["anthropic_api_key"]["origin"].get<std::string>().c_str(), "environment ANTHROPIC_API_KEY");
+    QCOMPARE(json["settings"]["max_iterations"]["value"].get<int>(), 20);
+    QCOMPARE(json["settings"]["max_iterations"]["origin"].get<std::string>().c_str(), "default");
+}
+
+QTEST_GUILESS_MAIN(DoctorTest)
+#include "tst_doctor.moc"
