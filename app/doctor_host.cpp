@@ -46,7 +46,7 @@ Result<std::uintmax_t> availableMemory()
 
 } // namespace
 
-Verdict diskVerdict(const std::string& folder, std::uintmax_t freeBytes)
+Examined diskVerdict(const std::string& folder, std::uintmax_t freeBytes)
 {
     const auto detail = fmt::format("{:.1f} GB free in {}", double(freeBytes) / double(kGigabyte), folder);
     if (freeBytes < kGigabyte)
@@ -56,7 +56,7 @@ Verdict diskVerdict(const std::string& folder, std::uintmax_t freeBytes)
     return {Status::Ok, detail};
 }
 
-Verdict memoryVerdict(std::uintmax_t freeMb, std::uintmax_t neededMb)
+Examined memoryVerdict(std::uintmax_t freeMb, std::uintmax_t neededMb)
 {
     const auto detail = fmt::format("{} MB free, a sandbox may use {} MB", freeMb, neededMb);
     if (freeMb < neededMb)
@@ -64,7 +64,7 @@ Verdict memoryVerdict(std::uintmax_t freeMb, std::uintmax_t neededMb)
     return {Status::Ok, detail};
 }
 
-Result<Verdict> checkDisk(const DoctorParts& parts, const std::stop_token& stop)
+Result<Examined> checkDisk(const DoctorParts& parts, const std::stop_token& stop)
 {
     std::vector<fs::path> folders{parts.config.workspacePath, parts.config.defaultOutputDir};
     if (const auto engine = engineFolder(parts, stop); !engine.empty())
@@ -85,7 +85,7 @@ Result<Verdict> checkDisk(const DoctorParts& parts, const std::stop_token& stop)
     return diskVerdict(scarcest.string(), least);
 }
 
-Result<Verdict> checkMemory(const DoctorParts& parts, const std::stop_token& /*stop*/)
+Result<Examined> checkMemory(const DoctorParts& parts, const std::stop_token& /*stop*/)
 {
     const auto available = availableMemory();
     if (!available)
@@ -93,20 +93,20 @@ Result<Verdict> checkMemory(const DoctorParts& parts, const std::stop_token& /*s
     return memoryVerdict(*available, std::uintmax_t(parts.config.sandbox.memoryMb));
 }
 
-Result<Verdict> checkKeychain(const DoctorParts& parts, const std::stop_token& stop)
+Result<Examined> checkKeychain(const DoctorParts& parts, const std::stop_token& stop)
 {
     if (parts.keychain == nullptr)
-        return Verdict{.detail = "not asked"};
+        return Examined{.detail = "not asked"};
     const auto kept = parts.keychain->read("anthropic_api_key", stop);
     if (kept)
-        return Verdict{.detail = "reachable, and a key is in it"};
+        return Examined{.detail = "reachable, and a key is in it"};
     if (kept.error().code == ErrorCode::NotFound)
-        return Verdict{.detail = "reachable, no key is in it"};
+        return Examined{.detail = "reachable, no key is in it"};
     return kept.error();
 }
 
 /// Looks only: a run makes the folder and closes it to others, which a mere question must not do to a folder named by mistake.
-Result<Verdict> checkWorkspace(const DoctorParts& parts, const std::stop_token& /*stop*/)
+Result<Examined> checkWorkspace(const DoctorParts& parts, const std::stop_token& /*stop*/)
 {
     const auto folder = fs::absolute(parts.config.workspacePath).lexically_normal();
     const auto place = nearestExisting(folder);
@@ -120,10 +120,10 @@ Result<Verdict> checkWorkspace(const DoctorParts& parts, const std::stop_token& 
         return problem(" belongs to somebody else");
     if (::access(place.c_str(), W_OK | X_OK) != 0)
         return problem(" cannot be written");
-    return Verdict{.detail = folder.string() + (place == folder ? ", writable" : ", will be made")};
+    return Examined{.detail = folder.string() + (place == folder ? ", writable" : ", will be made")};
 }
 
-Result<Verdict> checkJournal(const DoctorParts& parts, const std::stop_token& /*stop*/)
+Result<Examined> checkJournal(const DoctorParts& parts, const std::stop_token& /*stop*/)
 {
     const auto journal = openSqliteJournal(parts.folders.data / "journal.sqlite");
     if (!journal)
@@ -131,7 +131,7 @@ Result<Verdict> checkJournal(const DoctorParts& parts, const std::stop_token& /*
     const auto runs = (*journal)->runs();
     if (!runs)
         return runs.error();
-    return Verdict{.detail = fmt::format("{} {}", runs->size(), runs->size() == 1 ? "run" : "runs")};
+    return Examined{.detail = fmt::format("{} {}", runs->size(), runs->size() == 1 ? "run" : "runs")};
 }
 
 } // namespace aap

@@ -67,7 +67,7 @@ const ListedModel* findListed(const std::vector<ListedModel>& models, const std:
     return found == models.end() ? nullptr : &*found;
 }
 
-Verdict lifecycleVerdict(const std::string& id, const std::string& lifecycle, const std::string& retiresAt)
+Examined lifecycleVerdict(const std::string& id, const std::string& lifecycle, const std::string& retiresAt)
 {
     const auto until = retiresAt.empty() ? std::string() : " on " + retiresAt.substr(0, 10);
     if (lifecycle == "retired")
@@ -77,7 +77,7 @@ Verdict lifecycleVerdict(const std::string& id, const std::string& lifecycle, co
     return {Status::Ok, id};
 }
 
-Verdict notOffered(const std::string& id, const std::vector<ListedModel>& models)
+Examined notOffered(const std::string& id, const std::vector<ListedModel>& models)
 {
     constexpr std::size_t mostNamed = 6;
     std::vector<std::string> some;
@@ -89,7 +89,7 @@ Verdict notOffered(const std::string& id, const std::vector<ListedModel>& models
 }
 
 /// `models` is empty when nobody could be asked; then what we brought along decides.
-Verdict modelVerdict(const std::string& id, const std::vector<ListedModel>& models, const Prices& prices)
+Examined modelVerdict(const std::string& id, const std::vector<ListedModel>& models, const Prices& prices)
 {
     const auto* known = prices.find(id);
     const auto* listed = findListed(models, id, known);
@@ -104,9 +104,9 @@ Verdict modelVerdict(const std::string& id, const std::vector<ListedModel>& mode
 }
 
 /// Worst first; the details of all.
-Verdict together(const std::vector<Verdict>& verdicts)
+Examined together(const std::vector<Examined>& verdicts)
 {
-    auto all = *std::ranges::max_element(verdicts, {}, &Verdict::status);
+    auto all = *std::ranges::max_element(verdicts, {}, &Examined::status);
     std::vector<std::string> details;
     for (const auto& verdict : verdicts)
         details.push_back(verdict.detail);
@@ -150,31 +150,31 @@ std::string missingConfinement(const Json& info)
 
 } // namespace
 
-Result<Verdict> checkKey(const DoctorParts& parts, const std::stop_token& stop)
+Result<Examined> checkKey(const DoctorParts& parts, const std::stop_token& stop)
 {
     if (isReplayed(parts))
-        return Verdict{.detail = "none is needed: replies come from a recording"};
+        return Examined{.detail = "none is needed: replies come from a recording"};
     if (const auto missing = missingKey(parts.config))
-        return Verdict{Status::Fail, missing->text(), missing->remedy};
+        return Examined{Status::Fail, missing->text(), missing->remedy};
     const auto key = keyAndOrigin(parts.config);
     const auto models = offeredModels(parts, stop);
     if (models)
-        return Verdict{.detail = key.empty() ? "this server wants none" : key + " is accepted"};
+        return Examined{.detail = key.empty() ? "this server wants none" : key + " is accepted"};
     const auto& error = models.error();
     if (error.code == ErrorCode::Unauthorized)
-        return Verdict{Status::Fail, key.empty() ? "the server wants one: " + error.text() : fmt::format("{} is refused: {}", key, error.text()),
+        return Examined{Status::Fail, key.empty() ? "the server wants one: " + error.text() : fmt::format("{} is refused: {}", key, error.text()),
                        error.remedy.empty() ? "Set another key." : error.remedy};
     if (error.code == ErrorCode::NotFound)
-        return Verdict{.detail = (key.empty() ? "none" : key) + ", not tried: this server does not list its models"};
+        return Examined{.detail = (key.empty() ? "none" : key) + ", not tried: this server does not list its models"};
     return error;
 }
 
-Result<Verdict> checkModels(const DoctorParts& parts, const std::stop_token& stop)
+Result<Examined> checkModels(const DoctorParts& parts, const std::stop_token& stop)
 {
     if (isReplayed(parts))
-        return Verdict{.detail = "the recording's"};
+        return Examined{.detail = "the recording's"};
     const auto models = missingKey(parts.config) ? Result<std::vector<ListedModel>>() : offeredModels(parts, stop);
-    std::vector<Verdict> verdicts;
+    std::vector<Examined> verdicts;
     for (const auto& id : modelsInUse(parts.config))
         verdicts.push_back(modelVerdict(id, models.value_or({}), parts.prices));
     auto verdict = together(verdicts);
@@ -183,34 +183,34 @@ Result<Verdict> checkModels(const DoctorParts& parts, const std::stop_token& sto
     return verdict;
 }
 
-Result<Verdict> checkEngine(const DoctorParts& parts, const std::stop_token& stop)
+Result<Examined> checkEngine(const DoctorParts& parts, const std::stop_token& stop)
 {
     const auto info = engineInfo(parts, stop);
     if (!info && info.error().code == ErrorCode::Stopped)
         return info.error();
     if (!info)
-        return Verdict{Status::Fail, info.error().text() + ". No run can start.", info.error().remedy, engineFix(info.error(), parts.engine)};
+        return Examined{Status::Fail, info.error().text() + ". No run can start.", info.error().remedy, engineFix(info.error(), parts.engine)};
     const auto version = parts.engine->apiVersion(stop); // known by now
     const auto what = fmt::format("{}, API {}, {} ({})", stringIn(*info, "ServerVersion"), version.value_or("unknown"), parts.engine->endpoint().text(),
                                   parts.engine->endpoint().source);
     if (const auto missing = missingConfinement(*info); !missing.empty())
-        return Verdict{Status::Fail, fmt::format("{} lacks {}", what, missing),
+        return Examined{Status::Fail, fmt::format("{} lacks {}", what, missing),
                        "Agents' commands cannot be locked in there. Use an engine, and a kernel with cgroups, that has it."};
-    return Verdict{.detail = what};
+    return Examined{.detail = what};
 }
 
-Result<Verdict> checkImage(const DoctorParts& parts, const std::stop_token& stop)
+Result<Examined> checkImage(const DoctorParts& parts, const std::stop_token& stop)
 {
     const auto& name = parts.config.dockerImage;
     if (parts.engine == nullptr)
-        return Verdict{Status::Fail, name + " cannot be looked for without an engine", "See to the Docker engine first."};
+        return Examined{Status::Fail, name + " cannot be looked for without an engine", "See to the Docker engine first."};
     const auto image = parts.engine->call("GET", "/images/" + percentEncoded(name) + "/json", {}, stop);
     if (!image && image.error().code == ErrorCode::NotFound)
-        return Verdict{Status::Fail, name + " is not built", "Build it; that takes some minutes, once.", "agent-pipeline sandbox build"};
+        return Examined{Status::Fail, name + " is not built", "Build it; that takes some minutes, once.", "agent-pipeline sandbox build"};
     if (!image)
         return image.error();
     const auto& size = memberOf(*image, "Size");
-    return Verdict{.detail = fmt::format("{}, {} MB", name, size.is_number_integer() ? size.get<std::int64_t>() / 1'000'000 : 0)};
+    return Examined{.detail = fmt::format("{}, {} MB", name, size.is_number_integer() ? size.get<std::int64_t>() / 1'000'000 : 0)};
 }
 
 std::filesystem::path engineFolder(const DoctorParts& parts, const std::stop_token& stop)
