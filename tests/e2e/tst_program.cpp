@@ -112,7 +112,7 @@ void ProgramTest::malformedConfigurationsAreExplained_data()
     QTest::newRow("not JSON") << QByteArray("{") << QByteArray("line 1");
     QTest::newRow("a comma too much") << QByteArray("{\n\"max_iterations\": 20,\n}") << QByteArray("line 3");
     QTest::newRow("an array") << QByteArray("[]") << QByteArray("object");
-    QTest::newRow("empty") << QByteArray("") << QByteArray("JSON");
+    QTest::newRow("empty") << QByteArray("") << QByteArray("empty");
     QTest::newRow("text for a number") << QByteArray("{\"max_iterations\": \"many\"}") << QByteArray("max_iterations");
     QTest::newRow("fraction for a whole number") << QByteArray("{\"max_iterations\": 1.5}") << QByteArray("max_iterations");
     QTest::newRow("truth for a number") << QByteArray("{\"max_iterations\": true}") << QByteArray("max_iterations");
