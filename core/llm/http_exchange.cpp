@@ -56,7 +56,7 @@ struct Cut {
 
 Cut cutOf(const QNetworkReply& reply)
 {
-    const auto text = reply.errorString().toStdString();
+    const auto text = (reply.url().authority() + QStringLiteral(": ") + reply.errorString()).toStdString(); // without what a URL may hide
     switch (reply.error()) {
     case QNetworkReply::SslHandshakeFailedError:
         return {{ErrorCode::Unavailable, "no secure connection: " + text, {},
