@@ -1,0 +1,1 @@
+// Compiles the header that all test programs share.
