@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "sandbox/docker/exec_stream.h"
+#include "sandbox/docker/leftovers.h"
 #include "sandbox/docker/names.h"
 #include "sandbox/docker/volume_owner.h"
 
@@ -57,38 +58,13 @@ ResourceUse useFrom(const Json& stats)
             .processes = std::uint64_t(std::max<std::int64_t>(numberOf(member(stats, "pids_stats"), "current"), 0))};
 }
 
-std::vector<std::string> containersIn(const Json& answer, const std::string& prefix)
+/// A network says whose it is: those that nobody uses are removed when their program is gone.
+Json networkLabels(const std::string& runId)
 {
-    std::vector<std::string> paths;
-    for (const auto& container : answer)
-        if (const auto& names = member(container, "Names"); names.is_array() && std::ranges::any_of(names, [&](const Json& name) {
-                return name.is_string() && name.get<std::string>().starts_with("/" + prefix + "-");
-            }))
-            paths.push_back("/containers/" + textOf(container, "Id") + "?force=1&v=1");
-    return paths;
-}
-
-/// Tag by tag: an image that somebody else named too keeps that name and its content.
-std::vector<std::string> imagesIn(const Json& answer, const std::string& prefix)
-{
-    std::vector<std::string> paths;
-    for (const auto& image : answer)
-        if (const auto& tags = member(image, "RepoTags"); tags.is_array())
-            for (const auto& tag : tags)
-                if (tag.is_string() && tag.get<std::string>().starts_with(prefix + "-"))
-                    paths.push_back("/images/" + percentEncoded(tag.get<std::string>()));
-    return paths;
-}
-
-/// Networks and volumes, by the names this run gave.
-std::vector<std::string> namedIn(const Json& list, std::string_view kind, const std::string& prefix)
-{
-    std::vector<std::string> paths;
-    if (list.is_array())
-        for (const auto& item : list)
-            if (const auto name = textOf(item, "Name"); name == prefix || name.starts_with(prefix + "-"))
-                paths.push_back(fmt::format("/{}/{}", kind, percentEncoded(name)));
-    return paths;
+    auto labels = deploymentLabels(runId);
+    for (const auto& [name, value] : ownLabels())
+        labels[name] = value;
+    return labels;
 }
 
 } // namespace
@@ -132,7 +108,7 @@ Result<std::string> DockerDeployer::makeNetwork(const std::string& runId, const 
                        {"Driver", "bridge"},
                        {"Internal", true},
                        {"Options", {{"com.docker.network.bridge.inhibit_ipv4", "true"}}}, // the host's ports are not in there
-                       {"Labels", deploymentLabels(runId)}};
+                       {"Labels", networkLabels(runId)}};
     if (auto made = m_client.call("POST", "/networks/create", body, stop, kStartTimeout); !made)
         return std::move(made).error().during("make the network " + *name);
     return name;
@@ -291,34 +267,14 @@ Result<void> DockerDeployer::remove(const std::string& container)
     return {};
 }
 
-Result<void> DockerDeployer::removeEach(const std::string& list, const std::string& runId,
-                                        const std::function<std::vector<std::string>(const Json& answer)>& pathsOf)
-{
-    auto answer = m_client.call("GET", fmt::format("{}filters={}", list, encodedFilters(deploymentFilter(runId))), {}, {}, kRemoveTimeout);
-    if (!answer)
-        return std::move(answer).error();
-    Result<void> outcome;
-    for (const auto& path : pathsOf(*answer))
-        if (auto removed = m_client.call("DELETE", path, {}, {}, kRemoveTimeout);
-            !removed && removed.error().code != ErrorCode::NotFound && outcome)
-            outcome = std::move(removed).error();
-    return outcome;
-}
-
 Result<void> DockerDeployer::removeDeployment(const std::string& runId)
 {
     const auto name = deploymentName(runId);
     if (!name)
         return name.error();
-    // Containers first: they hold on to everything else.
-    Result<void> steps[] = {
-        removeEach("/containers/json?all=1&", runId, [&](const Json& answer) { return containersIn(answer, *name); }),
-        removeEach("/networks?", runId, [&](const Json& answer) { return namedIn(answer, "networks", *name); }),
-        removeEach("/volumes?", runId, [&](const Json& answer) { return namedIn(member(answer, "Volumes"), "volumes", *name); }),
-        removeEach("/images/json?", runId, [&](const Json& answer) { return imagesIn(answer, *name); })};
-    for (auto& step : steps)
-        if (!step)
-            return std::move(step).error().during("remove the deployment of run " + runId);
+    const Labels labels{{std::string(kRunLabel), runId}, {std::string(kKindLabel), std::string(kDeploymentKind)}};
+    if (auto removed = removeOurs(m_client, labels, *name, Whose::Everybodys, {}); !removed)
+        return std::move(removed).error().during("remove the deployment of run " + runId);
     return {};
 }
 

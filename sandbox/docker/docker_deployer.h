@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -46,9 +45,6 @@ private:
     Result<void> checkPlace(const ServiceSpec& spec, const std::stop_token& stop);
     Result<std::string> create(const ServiceSpec& spec, const std::string& name, const Json& image, const std::stop_token& stop);
     Result<void> launch(const ServiceSpec& spec, const std::string& container, const Json& image, const std::stop_token& stop);
-    /// Removes what a listing of the engine's names, one by one; goes on after a failure.
-    Result<void> removeEach(const std::string& list, const std::string& runId,
-                            const std::function<std::vector<std::string>(const Json& answer)>& pathsOf);
 
     DockerClient& m_client;
     DeployerSettings m_settings;

@@ -14,6 +14,7 @@
 #include "core/base/pause.h"
 #include "core/llm/bounded_json.h"
 #include "sandbox/docker/container_body.h"
+#include "sandbox/docker/leftovers.h"
 #include "sandbox/docker/ownership.h"
 #include "sandbox/docker/room.h"
 #include "sandbox/docker/self_test.h"
@@ -308,12 +309,14 @@ Result<void> DockerSandboxProvider::sweep(const std::string& runId)
 {
     if (!isPlainName(runId))
         return Error{ErrorCode::Invalid, "no run has that name"};
-    return removeLabelled(m_client, {{"aap.kind", "sandbox"}, {"aap.run", runId}}, false, {});
+    auto removed = removeOurs(m_client, {{"aap.kind", "sandbox"}, {"aap.run", runId}}, "aap", Whose::Everybodys, {});
+    return removed ? Result<void>() : std::move(removed).error();
 }
 
 Result<void> DockerSandboxProvider::sweepDead(const std::stop_token& stop)
 {
-    return removeLabelled(m_client, {{"aap.kind", "sandbox"}}, true, stop);
+    auto removed = pruneDead(m_client, stop);
+    return removed ? Result<void>() : std::move(removed).error();
 }
 
 /// The engine refuses more processors than it has.

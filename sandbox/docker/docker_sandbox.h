@@ -53,7 +53,7 @@ public:
     Result<void> sweep(const std::string& runId) override;
     std::pair<unsigned, unsigned> agentUser() const override { return {m_settings.agent.uid, m_settings.agent.gid}; }
 
-    /// Removes what processes of this machine left that are gone: for the start of the program.
+    /// pruneDead(): for the start of the program.
     Result<void> sweepDead(const std::stop_token& stop);
 
 private:

@@ -23,15 +23,6 @@ Json deploymentLabels(const std::string& runId)
     return {{kAppLabel, "1"}, {kRunLabel, runId}, {kKindLabel, kDeploymentKind}};
 }
 
-Json deploymentFilter(const std::string& runId)
-{
-    const auto wanted = deploymentLabels(runId);
-    Json labels = Json::array();
-    for (const auto& [name, value] : wanted.items())
-        labels.push_back(name + "=" + value.get<std::string>());
-    return {{"label", std::move(labels)}};
-}
-
 bool hasLabels(const Json& labels, const Json& wanted)
 {
     return std::ranges::all_of(wanted.items(), [&](const auto& item) { return member(labels, item.key()) == item.value(); });

@@ -17,8 +17,6 @@ inline constexpr std::string_view kDeploymentKind = "deployment";
 
 /// `{"aap.app":"1","aap.run":"<run>","aap.kind":"deployment"}`
 Json deploymentLabels(const std::string& runId);
-/// `{"label":["aap.app=1","aap.run=<run>","aap.kind=deployment"]}`, for encodedFilters().
-Json deploymentFilter(const std::string& runId);
 /// Whether a "Labels" object (or null) carries all of `wanted`.
 bool hasLabels(const Json& labels, const Json& wanted);
 

@@ -3,10 +3,8 @@
 #include <cerrno>
 #include <charconv>
 #include <filesystem>
-#include <optional>
 #include <system_error>
 
-#include <fmt/format.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -42,40 +40,6 @@ std::string valueOf(const Labels& labels, const std::string& name)
     return found == labels.end() ? std::string() : found->second;
 }
 
-Labels labelsOf(const Json& object)
-{
-    Labels labels;
-    for (const auto& [name, value] : memberOf(object, "Labels").items()) {
-        if (value.is_string())
-            labels[name] = value.get<std::string>();
-    }
-    return labels;
-}
-
-std::string filtersFor(const Labels& labels)
-{
-    auto wanted = Json::array({"aap.app=1"});
-    for (const auto& [name, value] : labels)
-        wanted.push_back(name + "=" + value);
-    return encodedFilters(Json{{"label", std::move(wanted)}});
-}
-
-/// A label alone is inherited by whatever is made from an image of ours; the name is not.
-bool isOurs(const Json& object)
-{
-    const auto& names = memberOf(object, "Names");
-    const auto name = names.is_array() && !names.empty() && names[0].is_string() ? names[0].get<std::string>().substr(1)
-                                                                                   : stringIn(object, "Name");
-    return name.starts_with("aap-");
-}
-
-/// Gone already is as good as removed.
-void note(std::optional<Error>& first, const Result<Json>& removed)
-{
-    if (!removed && removed.error().code != ErrorCode::NotFound && !first)
-        first = removed.error();
-}
-
 } // namespace
 
 Labels ownLabels()
@@ -101,28 +65,14 @@ bool isOrphan(const Labels& labels)
     return there == here && pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH;
 }
 
-Result<void> removeLabelled(DockerClient& client, const Labels& labels, bool orphansOnly, const std::stop_token& stop)
+Labels labelsOf(const Json& object)
 {
-    std::optional<Error> first;
-    const auto filters = filtersFor(labels);
-    const auto containers = client.call("GET", "/containers/json?all=1&filters=" + filters, {}, stop);
-    if (!containers)
-        return Error(containers.error()).during("look for left-over sandboxes");
-    for (const auto& container : *containers) {
-        if (isOurs(container) && (!orphansOnly || isOrphan(labelsOf(container))))
-            note(first, client.call("DELETE", "/containers/" + stringIn(container, "Id") + "?force=1&v=1", {}, stop,
-                                    std::chrono::seconds(60)));
+    Labels labels;
+    for (const auto& [name, value] : memberOf(object, "Labels").items()) {
+        if (value.is_string())
+            labels[name] = value.get<std::string>();
     }
-    const auto networks = client.call("GET", "/networks?filters=" + filters, {}, stop);
-    if (!networks)
-        return Error(networks.error()).during("look for left-over networks");
-    for (const auto& network : *networks) {
-        if (isOurs(network) && (!orphansOnly || isOrphan(labelsOf(network))))
-            note(first, client.call("DELETE", "/networks/" + stringIn(network, "Id"), {}, stop, std::chrono::seconds(60)));
-    }
-    if (first)
-        return *std::move(first);
-    return {};
+    return labels;
 }
 
 } // namespace aap

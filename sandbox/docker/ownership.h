@@ -1,10 +1,9 @@
 #pragma once
 
 #include <map>
-#include <stop_token>
 #include <string>
 
-#include "sandbox/docker/docker_client.h"
+#include "core/base/json.h"
 
 namespace aap {
 
@@ -14,9 +13,7 @@ using Labels = std::map<std::string, std::string>;
 Labels ownLabels();
 /// Whether what has these labels was made on this machine by a process that is gone. False where that cannot be known.
 bool isOrphan(const Labels& labels);
-
-/// Removes the containers, then the networks, that have all of `labels` ("aap.run" → id) and a name that begins with "aap-". With `orphansOnly`, only those of dead
-/// processes. Goes on after a failure and reports the first one.
-Result<void> removeLabelled(DockerClient& client, const Labels& labels, bool orphansOnly, const std::stop_token& stop);
+/// "Labels" of what the engine lists or inspects.
+Labels labelsOf(const Json& object);
 
 } // namespace aap
