@@ -4,6 +4,12 @@
 # Needs root and debootstrap. The mirror is the one this machine's own package sources name, else debootstrap's default.
 set -eu
 
+say() { printf '%s\n' "$*"; }
+
+# The exit codes are sysexits' "no permission" and the shell's "not found".
+[ "$(id -u)" = 0 ] || { say "this needs root" >&2; exit 77; }
+command -v debootstrap >/dev/null || { say "debootstrap: not found" >&2; exit 127; }
+
 packages_file=$1
 output=$2
 suite=bookworm
@@ -11,8 +17,6 @@ work=$(mktemp -d "${TMPDIR:-/var/tmp}/agent-pipeline-rootfs.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 rootfs=$work/rootfs
-
-say() { printf '%s\n' "$*"; }
 
 mirror=$(apt-get indextargets --format '$(REPO_URI)' "Created-By: Packages" "Codename: $suite" 2>/dev/null | head -n 1 || true)
 packages=$(sed 's/#.*//' "$packages_file" | tr -s '\n ' ',' | sed 's/^,//; s/,$//')

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <stop_token>
+#include <string>
+
+#include "core/base/paths.h"
+#include "core/base/time.h"
+#include "sandbox/docker/bootstrap_script.h"
+#include "sandbox/docker/docker_client.h"
+
+namespace aap {
+
+/// What the sandbox image is made from: "packages.txt", "bootstrap-rootfs.sh" and "Dockerfile".
+struct ImageRecipe {
+    std::map<std::string, std::string> files{}; ///< name → content
+    std::string id{};                           ///< SHA-256 over all of it, hex
+
+    static ImageRecipe of(std::map<std::string, std::string> files);
+};
+/// Those below ":/sandbox/" of the bundled resources.
+Result<ImageRecipe> bundledImageRecipe();
+
+struct SandboxImageInfo {
+    bool exists = false; ///< else the rest is empty
+    std::string id{};
+    std::uint64_t bytes = 0;
+    std::string recipe{}; ///< ImageRecipe::id; empty when it was not made by this program
+    TimePoint created{};
+    bool matches(const ImageRecipe& wanted) const { return exists && recipe == wanted.id; }
+};
+/// A missing image is no error.
+Result<SandboxImageInfo> sandboxImageInfo(DockerClient& client, const std::string& reference, const std::stop_token& stop);
+
+struct ImageWish {
+    std::string reference = "coding-agent-sandbox:latest"; ///< the name it gets; without a tag: ":latest"
+    bool bootstrapOnly = false;                            ///< pull nothing
+    Environment environment{};                             ///< TMPDIR (else /var/tmp) and the proxies are used
+};
+
+/// Makes the image, labelled aap.app=1, aap.kind=image, aap.recipe=<id>, and returns its id: from debian:bookworm-slim by the
+/// Dockerfile, or, where that cannot be pulled, by debootstrap (needs root and 3 GB). Network is used in both. The image that had
+/// the name is removed when we made it and nobody uses it. Blocks for minutes; temporary files go in any case.
+/// Errors: Invalid (the reference), those of runBootstrapScript, Unavailable (a step of the Dockerfile failed; the detail ends with
+/// the log's last lines), and the client's.
+Result<std::string> makeSandboxImage(DockerClient& client, const ImageRecipe& recipe, const ImageWish& wish, const OnLine& onLine,
+                                     const std::stop_token& stop);
+
+} // namespace aap
