@@ -10,6 +10,7 @@
 #include "app/cli/history.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/run_commands.h"
+#include "app/cli/sandbox_commands.h"
 #include "app/cli/setup_commands.h"
 #include "app/composition.h"
 #include "core/base/process.h"
@@ -41,6 +42,10 @@ int carryOut(const Options& options, const Composition& composition, const std::
         return replayCommand(options, composition, stop);
     if (command == "doctor")
         return doctorCommand(options, composition, stop);
+    if (command == "sandbox build")
+        return sandboxBuildCommand(options, composition, stop);
+    if (command == "sandbox prune")
+        return sandboxPruneCommand(options, composition, stop);
     const auto journal = composition.openJournal();
     if (!journal)
         return failed(journal.error(), exitCodeOf(journal.error()));

@@ -1,0 +1,113 @@
+#include "app/cli/sandbox_commands.h"
+
+#include <iostream>
+
+#include <fmt/format.h>
+
+#include "app/cli/exit.h"
+#include "app/cli/printable.h"
+#include "app/cli/wording.h"
+#include "app/composition.h"
+#include "sandbox/docker/leftovers.h"
+#include "sandbox/docker/sandbox_image.h"
+
+namespace aap {
+namespace {
+
+int noEngine(const Composition& composition)
+{
+    const auto problem = composition.engineProblem().value_or(Error{ErrorCode::Unavailable, "no Docker engine was found"});
+    return failed(problem, exitCodeOf(Error{ErrorCode::Unavailable, {}}));
+}
+
+Result<Json> buildImage(const Options& options, const Composition& composition, const std::stop_token& stop)
+{
+    const Stopwatch watch;
+    const auto recipe = bundledImageRecipe();
+    if (!recipe)
+        return recipe.error();
+    const auto progress = [&](std::string_view line) {
+        if (!options.json && !options.quiet)
+            std::cout << printable(line) << std::endl;
+    };
+    const auto& reference = composition.config().dockerImage;
+    const ImageWish wish{.reference = reference, .bootstrapOnly = options.bootstrap, .environment = composition.environment()};
+    auto id = makeSandboxImage(*composition.engine(), *recipe, wish, progress, stop);
+    if (!id)
+        return std::move(id).error();
+    const auto info = sandboxImageInfo(*composition.engine(), reference, stop);
+    if (!info)
+        return info.error();
+    return Json{{"image", reference}, {"id", *id}, {"bytes", info->bytes}, {"milliseconds", watch.elapsed().count()}};
+}
+
+/// The run as it is named elsewhere; one that the history does not know may have left something all the same.
+Result<std::string> runOf(const std::string& named, const Composition& composition)
+{
+    const auto journal = composition.openJournal();
+    if (!journal)
+        return named;
+    auto found = (*journal)->findRun(named);
+    if (!found && found.error().code == ErrorCode::NotFound)
+        return named;
+    return found;
+}
+
+Result<Pruned> prune(const Options& options, const Composition& composition, const std::stop_token& stop)
+{
+    if (options.runId.empty())
+        return pruneDead(*composition.engine(), stop);
+    const auto run = runOf(options.runId, composition);
+    if (!run)
+        return run.error();
+    return pruneRun(*composition.engine(), *run, stop);
+}
+
+std::string sentenceFor(const Pruned& pruned)
+{
+    std::string list;
+    const auto add = [&](int count, std::string_view noun) {
+        if (count > 0)
+            list += fmt::format("{}{} {}{}", list.empty() ? "" : ", ", count, noun, count == 1 ? "" : "s");
+    };
+    add(pruned.containers, "container");
+    add(pruned.networks, "network");
+    add(pruned.volumes, "volume");
+    add(pruned.images, "image");
+    return list.empty() ? "Nothing was left." : "Removed " + list + ".";
+}
+
+} // namespace
+
+int sandboxBuildCommand(const Options& options, const Composition& composition, const std::stop_token& stop)
+{
+    if (composition.engine() == nullptr)
+        return noEngine(composition);
+    const auto built = buildImage(options, composition, stop);
+    if (!built)
+        return failed(built.error(), exitCodeOf(built.error()));
+    if (options.json)
+        std::cout << built->dump() << std::endl;
+    else
+        std::cout << fmt::format("Made {}: {}, {} MB, in {}.", (*built)["image"].get<std::string>(), (*built)["id"].get<std::string>().substr(0, 19),
+                                 (*built)["bytes"].get<std::uint64_t>() / 1'000'000, durationText(Milliseconds((*built)["milliseconds"].get<std::int64_t>())))
+                  << std::endl;
+    return 0;
+}
+
+int sandboxPruneCommand(const Options& options, const Composition& composition, const std::stop_token& stop)
+{
+    if (composition.engine() == nullptr)
+        return noEngine(composition);
+    const auto pruned = prune(options, composition, stop);
+    if (!pruned)
+        return failed(pruned.error(), exitCodeOf(pruned.error()));
+    if (options.json)
+        std::cout << Json{{"containers", pruned->containers}, {"networks", pruned->networks}, {"volumes", pruned->volumes}, {"images", pruned->images}}.dump()
+                  << std::endl;
+    else
+        std::cout << sentenceFor(*pruned) << std::endl;
+    return 0;
+}
+
+} // namespace aap
