@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -36,6 +37,71 @@ fs::path homeFolder(const Environment& environment)
 Error cannotUse(const fs::path& folder, const std::string& why)
 {
     return Error{ErrorCode::Io, "cannot use the folder " + folder.string() + ": " + why, {}, "Choose another folder or correct its permissions."};
+}
+
+Error notOurs(const fs::path& folder, const std::string& why)
+{
+    return Error{ErrorCode::Unauthorized, "the folder " + folder.string() + " " + why, {},
+                 "Choose another folder, one of your own that nobody else needs."};
+}
+
+struct Descriptor {
+    ~Descriptor() { ::close(number); }
+    const int number;
+};
+
+bool isSame(const struct stat& a, const struct stat& b)
+{
+    return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/// Folders that all of the machine needs open: the root, what stands directly in it, and shared ones such as /var/tmp. Root may
+/// close them, and would lock everybody out.
+bool isEverybodys(int folder, const struct stat& status)
+{
+    struct stat root {}, parent {};
+    if (::stat("/", &root) != 0 || ::fstatat(folder, "..", &parent, 0) != 0)
+        return true;
+    return isSame(root, parent) || (status.st_mode & S_ISVTX) != 0;
+}
+
+bool isPrivate(const struct stat& status)
+{
+    return (status.st_mode & 0777U) == 0700;
+}
+
+/// Closes a folder that exists; by its descriptor, so that nobody can put another one in its place.
+Result<void> closeToOthers(const fs::path& folder)
+{
+    const Descriptor opened{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
+    struct stat status {};
+    if (opened.number < 0 || ::fstat(opened.number, &status) != 0)
+        return cannotUse(folder, std::strerror(errno));
+    if (isEverybodys(opened.number, status))
+        return notOurs(folder, "belongs to the system and is open to others");
+    if (::fchmod(opened.number, 0700) != 0)
+        return cannotUse(folder, std::strerror(errno));
+    return {};
+}
+
+/// Of a folder that exists, perhaps by way of a link.
+Result<void> checkPrivate(const fs::path& folder)
+{
+    struct stat itself {}, target {}, root {};
+    if (::lstat(folder.c_str(), &itself) != 0 || ::stat(folder.c_str(), &target) != 0 || ::stat("/", &root) != 0)
+        return cannotUse(folder, std::strerror(errno));
+    if (!S_ISDIR(target.st_mode))
+        return cannotUse(folder, "it is not a folder");
+    if (isSame(target, root))
+        return notOurs(folder, "is the root of the file system");
+    const bool trustedName = itself.st_uid == ::geteuid() || itself.st_uid == 0;
+    if (!trustedName || target.st_uid != ::geteuid())
+        return notOurs(folder, "belongs to somebody else, who could read and change what we keep there");
+    if (isPrivate(target))
+        return {};
+    if (S_ISLNK(itself.st_mode))
+        return notOurs(folder, "is a symbolic link to one that is open to others");
+    return closeToOthers(folder);
 }
 
 } // namespace
@@ -76,8 +142,9 @@ Result<AppFolders> appFolders(const Environment& environment)
     return folders;
 }
 
-Result<void> makePrivateFolder(const fs::path& folder)
+Result<void> makePrivateFolder(const fs::path& named)
 {
+    const auto folder = named.has_filename() || named == named.root_path() ? named : named.parent_path(); // "link/" would be its target
     if (folder.has_parent_path() && folder.parent_path() != folder) {
         struct stat parent {};
         if (::stat(folder.parent_path().c_str(), &parent) != 0) {
@@ -86,23 +153,9 @@ Result<void> makePrivateFolder(const fs::path& folder)
                 return made;
         }
     }
-    if (::mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST)
-        errno = 0;
-    else
+    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
         return cannotUse(folder, std::strerror(errno));
-
-    struct stat itself {}, target {};
-    if (::lstat(folder.c_str(), &itself) != 0 || ::stat(folder.c_str(), &target) != 0)
-        return cannotUse(folder, std::strerror(errno));
-    if (!S_ISDIR(target.st_mode))
-        return cannotUse(folder, "it is not a folder");
-    const bool trustedName = itself.st_uid == ::geteuid() || itself.st_uid == 0;
-    if (!trustedName || target.st_uid != ::geteuid())
-        return Error{ErrorCode::Unauthorized, "the folder " + folder.string() + " belongs to somebody else", {},
-                     "Choose another folder: whoever owns this one could read and change what we keep there."};
-    if ((target.st_mode & 0777U) != 0700 && ::chmod(folder.c_str(), 0700) != 0)
-        return cannotUse(folder, std::strerror(errno));
-    return {};
+    return checkPrivate(folder);
 }
 
 Result<void> makePrivateFolders(const AppFolders& folders)

@@ -24,7 +24,8 @@ struct AppFolders {
 Result<AppFolders> appFolders(const Environment& environment);
 
 /// Makes a folder that only its owner can enter, with its parents, whatever the umask. One that exists must be the caller's
-/// own and is closed to others; somebody else's folder or symbolic link (think of /tmp) is Unauthorized.
+/// own and is closed to others. Unauthorized, and left as they are: somebody else's folder or symbolic link (think of /tmp), the
+/// root folder, and open folders that are the system's or behind a link.
 Result<void> makePrivateFolder(const std::filesystem::path& folder);
 /// All five.
 Result<void> makePrivateFolders(const AppFolders& folders);

@@ -30,6 +30,10 @@ private slots:
     void foldersAreMadeForTheOwnerOnly();
     void anOpenFolderIsClosed();
     void somebodyElsesFolderIsRefused();
+    void theRootFolderIsRefused_data();
+    void theRootFolderIsRefused();
+    void anOpenFolderBehindALinkStaysAsItIs();
+    void sharedFoldersStayAsTheyAre();
     void whatIsNoFolderIsRefused();
     void theProcessEnvironmentIsComplete();
 
@@ -122,6 +126,57 @@ void PathsTest::somebodyElsesFolderIsRefused()
     const auto refused = makePrivateFolder(link);
     QCOMPARE(refused.error().code, ErrorCode::Unauthorized);
     QVERIFY(!refused.error().remedy.empty());
+}
+
+void PathsTest::theRootFolderIsRefused_data()
+{
+    QTest::addColumn<QByteArray>("path");
+    QTest::newRow("by its name") << QByteArray("/");
+    QTest::newRow("twice") << QByteArray("//");
+    QTest::newRow("with a dot") << QByteArray("/.");
+    QTest::newRow("upwards") << QByteArray("/usr/..");
+    fs::create_directory_symlink("/", inFolder("root"));
+    QTest::newRow("behind a link") << QByteArray::fromStdString(inFolder("root").string());
+    QTest::newRow("behind a link, with a slash") << QByteArray::fromStdString(inFolder("root/").string());
+    QTest::newRow("behind a link, with a dot") << QByteArray::fromStdString(inFolder("root/.").string());
+}
+
+void PathsTest::theRootFolderIsRefused()
+{
+    QFETCH(const QByteArray, path);
+    const auto before = modeOf("/");
+    const auto refused = makePrivateFolder(path.toStdString());
+    QCOMPARE(modeOf("/"), before);
+    QCOMPARE(refused.error().code, ErrorCode::Unauthorized);
+    QVERIFY(refused.error().text().find("root of the file system") != std::string::npos);
+    QVERIFY(!refused.error().remedy.empty());
+}
+
+void PathsTest::anOpenFolderBehindALinkStaysAsItIs()
+{
+    const auto folder = inFolder("target");
+    const auto link = inFolder("to-target");
+    QCOMPARE(::mkdir(folder.c_str(), 0755), 0);
+    fs::create_directory_symlink(folder, link);
+    for (const auto& name : {link, link / ""}) {
+        QCOMPARE(makePrivateFolder(name).error().code, ErrorCode::Unauthorized);
+        QCOMPARE(modeOf(folder), 0755U);
+    }
+    QVERIFY(makePrivateFolder(folder)); // by its own name, and from then on by the link too
+    QVERIFY(makePrivateFolder(link));
+    QCOMPARE(modeOf(folder), 0700U);
+}
+
+void PathsTest::sharedFoldersStayAsTheyAre()
+{
+    const auto shared = inFolder("shared");
+    QCOMPARE(::mkdir(shared.c_str(), 0777), 0);
+    QCOMPARE(::chmod(shared.c_str(), 01777), 0);
+    QCOMPARE(makePrivateFolder(shared).error().code, ErrorCode::Unauthorized);
+    QCOMPARE(modeOf(shared), 0777U);
+    const auto before = modeOf("/usr");
+    QCOMPARE(makePrivateFolder("/usr").error().code, ErrorCode::Unauthorized); // whoever we are
+    QCOMPARE(modeOf("/usr"), before);
 }
 
 void PathsTest::whatIsNoFolderIsRefused()
