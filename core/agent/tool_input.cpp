@@ -31,6 +31,13 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kOtherNa
     {"query", "pattern"},
 }};
 
+constexpr std::size_t kLongestText = 4U << 20U; ///< bytes of one text: no file that a tool writes is longer
+
+bool hasTooLongText(const Json& value)
+{
+    return value.is_string() ? value.get_ref<const std::string&>().size() > kLongestText : value.is_structured() && std::ranges::any_of(value, hasTooLongText);
+}
+
 bool sameLetters(std::string_view a, std::string_view b)
 {
     return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
@@ -163,6 +170,9 @@ Tool* findTool(const Toolbox& tools, std::string_view name)
 
 Result<Json> checkedInput(const ToolDefinition& definition, const Json& input)
 {
+    for (const auto& [name, member] : input.items())
+        if (hasTooLongText(member))
+            return Error{ErrorCode::Invalid, fmt::format("{} was not run: `{}` must not be longer than 4 MiB; send less at a time.", definition.name, firstLine(name))};
     const auto& schema = definition.inputSchema;
     const auto right = madeRight(renamed(input.is_object() ? input : Json::object(), schema.value("properties", Json::object())), schema);
     const auto errors = JsonSchema(schema).errors(right);

@@ -12,6 +12,7 @@ private slots:
     void accepted();
     void refused_data();
     void refused();
+    void longTextsAreRefusedBeforeAnythingElse();
     void toolsAreFoundWhateverTheirLetterCase();
     void summaries_data();
     void summaries();
@@ -95,6 +96,17 @@ void ToolInputTest::refused()
     const auto text = QByteArray::fromStdString(input.error().detail);
     QVERIFY2(text.startsWith("sample was not run: ") && text.contains(why), text.constData());
     QVERIFY2(text.contains(R"(; send {"filepath": text (required); "offset": a whole number, at least 1; )"), text.constData());
+}
+
+void ToolInputTest::longTextsAreRefusedBeforeAnythingElse()
+{
+    const std::string longest(4U << 20U, 'a');
+    QVERIFY(checkedInput(kTool, {{"filepath", longest}}));
+    for (const auto& input : {Json{{"filepath", longest + "a"}}, Json{{"filepath", 1}, {"items", Json::array({{{"text", longest + "a"}}})}}}) {
+        const auto refused = checkedInput(kTool, input);
+        QCOMPARE(refused.error().code, ErrorCode::Invalid);
+        QVERIFY2(refused.error().detail.ends_with("` must not be longer than 4 MiB; send less at a time."), refused.error().detail.substr(0, 300).c_str());
+    }
 }
 
 void ToolInputTest::toolsAreFoundWhateverTheirLetterCase()
