@@ -4,6 +4,9 @@
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
+# The compiler's cache serves every clone of the project, wherever it lies.
+export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+
 # What a build, the tests and the sandbox need; one line each group.
 build_packages=(
     build-essential ca-certificates ccache cmake ninja-build pkg-config
