@@ -35,26 +35,11 @@ struct [[nodiscard]] Error {
     std::string remedy{};             ///< what to do next, a whole sentence; may be empty
 
     /// Adds to `doing` and hands itself on.
-    Error during(std::string activity) &&
-    {
-        doing.push_back(std::move(activity));
-        return std::move(*this);
-    }
+    Error during(std::string activity) &&;
     /// Sets what to do next, unless somebody nearer to the cause already said it.
-    Error advise(std::string sentence) &&
-    {
-        if (remedy.empty())
-            remedy = std::move(sentence);
-        return std::move(*this);
-    }
+    Error advise(std::string sentence) &&;
     /// "stage Coding, turn 2: HTTP 529: overloaded_error"
-    std::string text() const
-    {
-        std::string line;
-        for (auto activity = doing.rbegin(); activity != doing.rend(); ++activity)
-            line += *activity + ": ";
-        return line + detail;
-    }
+    std::string text() const;
 };
 
 /// A value or an Error. Member names are std::expected's, so that C++23 can take over in one line.
