@@ -179,7 +179,7 @@ def main(root):
             check_monitoring(document, project)
 
     project.used.add("files/todo/storage.py")  # what the repair has to lead to, see below
-    present = {str(path.relative_to(demo)) for path in demo.rglob("*") if path.is_file()} - {"recording.json"}
+    present = {str(path.relative_to(demo)) for path in demo.rglob("*") if path.is_file()} - {"recording.json", "journal.jsonl"}
     expect(present == project.used, "files nobody writes, or written from nowhere:", sorted(present ^ project.used))
     final = (demo / "files/todo/storage.py").read_text()
     expect(project.files.get("todo/storage.py") == final, "the repair does not lead to files/todo/storage.py")
