@@ -5,6 +5,7 @@
 #include <QFile>
 
 #include "app/model_settings.h"
+#include "app/sandbox_settings.h"
 #include "core/config/keychain_store.h"
 #include "core/engine/playback.h"
 #include "core/llm/model_source.h"
@@ -30,20 +31,6 @@ struct EngineParts {
     DockerImageBuilder images;
     DockerDeployer deployer;
 };
-
-Result<DockerSandboxSettings> sandboxSettings(const AppConfig& config)
-{
-    auto profile = bundledSeccompProfile();
-    if (!profile)
-        return std::move(profile).error();
-    DockerSandboxSettings settings;
-    settings.image = config.dockerImage;
-    settings.cpus = config.sandbox.cpus;
-    settings.memoryBytes = std::uint64_t(config.sandbox.memoryMb) << 20U;
-    settings.pids = config.sandbox.pids;
-    settings.seccompProfile = *std::move(profile);
-    return settings;
-}
 
 Result<std::unique_ptr<EngineParts>> engineParts(const AppConfig& config, const Environment& environment)
 {
@@ -160,8 +147,7 @@ Result<void> Composition::preflight(bool needsKey, const std::stop_token& stop) 
 Result<RunState> Composition::run(const RunRequest& request, Approver& approver, RunObserver& observer, const std::stop_token& stop) const
 {
     if (m_parts->config.provider.name == "replay") {
-        const auto& file = m_parts->config.provider.recording;
-        const auto recording = file.empty() ? demoRecording() : loadRecording(file.string());
+        const auto recording = configuredRecording(m_parts->config);
         if (!recording)
             return recording.error();
         return replay(request, *recording, {}, approver, observer, stop);
@@ -207,6 +193,11 @@ Result<RunState> Composition::playDemo(double speed, RunObserver& observer, cons
 Result<Recording> demoRecording()
 {
     return loadRecording(":/demo/recording.json");
+}
+
+Result<Recording> configuredRecording(const AppConfig& config)
+{
+    return config.provider.recording.empty() ? demoRecording() : loadRecording(config.provider.recording.string());
 }
 
 Result<PipelineSpec> recordedPipeline(const Recording& recording, const AppConfig& config)

@@ -71,6 +71,8 @@ private:
 
 /// The bundled recording.
 Result<Recording> demoRecording();
+/// What the provider "replay" plays: provider.recording, else the bundled one.
+Result<Recording> configuredRecording(const AppConfig& config);
 /// The pipeline as it was when the replies were recorded.
 Result<PipelineSpec> recordedPipeline(const Recording& recording, const AppConfig& config);
 

@@ -101,6 +101,7 @@ Result<RunRequest> makeRunRequest(const RunWish& wish, const AppConfig& config)
     request.effort = config.provider.effort;
     request.provider = config.provider.name;
     request.settings = redacted(config);
+    request.environments = config.deploymentEnvironments;
     request.baseImages = {config.dockerImage};
     request.secrets = secretsOf(config);
     request.outputTruncateLength = std::size_t(config.outputTruncateLength);

@@ -36,7 +36,6 @@ struct SandboxConfig {
     double cpus = 2;
     int memoryMb = 2048;
     int pids = 256;
-    std::string network = "none"; ///< nothing else is offered
     std::chrono::seconds commandTimeout{120}; ///< of a command whose caller names none
     std::string dockerHost{}; ///< "unix:///path", "tcp://host:port"; empty: the engine that is found
 };

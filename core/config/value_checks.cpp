@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <set>
 #include <string_view>
 
@@ -65,6 +66,13 @@ std::string wrongWithPath(const Json& value)
     return text.starts_with('~') ? "must be written out: only shells know what ~ is" : "";
 }
 
+std::string wrongWithWorkspace(const Json& value)
+{
+    const auto wrong = wrongWithPath(value);
+    const auto path = std::filesystem::absolute(textOf(value)).lexically_normal();
+    return !wrong.empty() || path != path.root_path() ? wrong : "must be a folder of its own, not the root of the file system";
+}
+
 std::string wrongWithAddress(const Json& value)
 {
     const auto& text = textOf(value);
@@ -93,11 +101,6 @@ std::string wrongWithVersion(const Json& value)
     const auto& text = textOf(value);
     const bool fine = text.size() <= kLongestName && std::ranges::all_of(text, isVisible);
     return fine ? "" : "must be a date such as 2026-10-21";
-}
-
-std::string wrongWithNetwork(const Json& value)
-{
-    return textOf(value) == "none" ? "" : "must be \"none\": a network for agents is not offered";
 }
 
 std::string wrongWithDockerHost(const Json& value)

@@ -12,10 +12,10 @@ std::string wrongWithSecret(const Json& value);
 std::string wrongWithModel(const Json& value);
 std::string wrongWithImage(const Json& value);
 std::string wrongWithPath(const Json& value);
+std::string wrongWithWorkspace(const Json& value);
 std::string wrongWithAddress(const Json& value);
 std::string wrongWithHeaders(const Json& value);
 std::string wrongWithVersion(const Json& value);
-std::string wrongWithNetwork(const Json& value);
 std::string wrongWithDockerHost(const Json& value);
 std::string wrongWithEnvironments(const Json& value);
 

@@ -86,6 +86,16 @@ std::string task(const RunContext& run, const StageSpec& stage)
     return run.request.reviewFocus.empty() ? "Review the project." : fmt::format("Review the project. Look first at: {}.", fmt::join(run.request.reviewFocus, ", "));
 }
 
+std::string deploymentFacts(const RunContext& run)
+{
+    const auto& pipeline = run.request.pipeline;
+    auto others = run.request.environments;
+    std::erase(others, pipeline.environment);
+    return fmt::format("Environment: {}, which is deployed to{}. Platform: {}. What is deployed must be healthy within {} s.\n", pipeline.environment,
+                       others.empty() ? std::string() : fmt::format("; write settings for {} too", fmt::join(others, ", ")), pipeline.platform,
+                       std::chrono::ceil<std::chrono::seconds>(pipeline.healthTimeout).count());
+}
+
 /// What this run has settled beforehand: sentences.
 std::string facts(const RunContext& run, const StageSpec& stage)
 {
@@ -96,7 +106,7 @@ std::string facts(const RunContext& run, const StageSpec& stage)
     if (stage.id == StageId::Testing)
         text += fmt::format("Coverage must reach {:g} % of the lines.{}\n", pipeline.coverageThreshold, pipeline.securityScan ? "" : " The security scan is switched off.");
     if (stage.id == StageId::Deployment)
-        text += fmt::format("Environment: {}. Platform: {}.\n", pipeline.environment, pipeline.platform);
+        text += deploymentFacts(run);
     if (stage.id == StageId::Monitoring && run.deployed)
         text += fmt::format("The service is deployed as http://{}:{} with health at {} and metrics at {}; you reach it through check_health and "
                             "analyze_metrics alone. It is probed for {} s.\n",

@@ -31,6 +31,7 @@ struct RunRequest {
     std::string provider{};
     std::string recordingLabel{}; ///< replies are recorded: shown wherever the run shows
     Json settings{};              ///< AppConfig without secrets, for the record
+    std::vector<std::string> environments{}; ///< deployment_environments: files are made for all, the pipeline says which is deployed to
     std::vector<std::string> baseImages{}; ///< what a project's Dockerfile may start FROM
     std::vector<std::string> secrets{};    ///< never to appear anywhere; for the leak checks
     std::size_t outputTruncateLength = 30000;

@@ -128,7 +128,7 @@ void ProgramTest::malformedConfigurationsAreExplained_data()
     QTest::newRow("the same key twice") << QByteArray("{\"max_iterations\": 5, \"max_iterations\": 6}") << QByteArray("max_iterations");
     QTest::newRow("line of the fault") << QByteArray("{\n\n\"docker_image\": \"x\",\n\"log_analysis_lines\": -3}") << QByteArray("line 4");
     QTest::newRow("unknown stage") << QByteArray("{\"models\": {\"design\": \"x\"}}") << QByteArray("architecture");
-    QTest::newRow("network that is none") << QByteArray("{\"sandbox\": {\"network\": \"host\"}}") << QByteArray("network");
+    QTest::newRow("a network for agents") << QByteArray("{\"sandbox\": {\"network\": \"host\"}}") << QByteArray("network");
     QTest::newRow("depth bomb") << QByteArray(200'000, '[') << QByteArray("config.json");
 }
 

@@ -69,8 +69,12 @@ Result<std::string> logPath(const std::string& text)
 Result<ToolOutcome> checkLogs(const Json& input, ToolContext& context)
 {
     const auto file = input.at("log_file").get<std::string>();
-    if (file == "service")
-        return context.host.checkLogs ? context.host.checkLogs(input) : ToolOutcome::error("there is no deployed service whose log could be read; send the path of a log file.");
+    const auto lines = parameter(input, "lines", context.logLines);
+    if (file == "service") {
+        auto asked = input;
+        asked["lines"] = lines;
+        return context.host.checkLogs ? context.host.checkLogs(asked) : ToolOutcome::error("there is no deployed service whose log could be read; send the path of a log file.");
+    }
     const auto path = logPath(file);
     if (!path)
         return ToolOutcome::error(path.error().detail);
@@ -78,7 +82,6 @@ Result<ToolOutcome> checkLogs(const Json& input, ToolContext& context)
     if (!alone.isValid())
         return ToolOutcome::error(fmt::format("`filter_pattern` is no regular expression: {}; put a backslash before special characters that are meant literally.", alone.errorString().toStdString()));
     const QRegularExpression filter(QStringLiteral("(*LIMIT_MATCH=200000)(*LIMIT_DEPTH=5000)") + alone.pattern());
-    const auto lines = parameter(input, "lines", context.logLines);
     const auto result = runInSandbox(context, {"tail", "-n", std::to_string(lines), "--", *path}, kCommandTimeout);
     if (!result)
         return result.error();

@@ -102,6 +102,8 @@ private:
     void kubernetes()
     {
         const auto named = filesWithTarget(m_context.document, "k8s");
+        if (named.empty() && m_context.pipeline.platform == "kubernetes")
+            return say("deployment.kubernetes", Verdict::failed("The platform is kubernetes, and the document names no file with the target k8s."));
         if (named.empty())
             return;
         std::vector<std::pair<std::string, std::string>> texts;

@@ -170,7 +170,7 @@ public:
     {
         if (!m_deployed)
             return nothingDeployed();
-        const int lines = std::clamp(integerOf(input, "lines", 100), 1, 1000);
+        const int lines = std::clamp(integerOf(input, "lines", 100), 1, 10'000);
         const QRegularExpression filter(QString::fromStdString(textOf(input, "filter_pattern")));
         if (!filter.isValid())
             return ToolOutcome::error("filter_pattern is no regular expression: " + filter.errorString().toStdString() + ".");

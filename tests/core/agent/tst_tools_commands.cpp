@@ -19,6 +19,7 @@ private slots:
     void coverageReportsLieBesideTheProject();
     void theScanFindsSecretsAndFaults();
     void logsAreFilteredHere();
+    void theServicesLogIsReadAsFarAsConfigured();
 };
 
 #define CONTAINS(actual, part) QVERIFY2((actual).find(part) != std::string::npos, (actual).c_str())
@@ -166,9 +167,26 @@ void CommandToolsTest::logsAreFilteredHere()
     bench.script->when("tail", exited(0, "INFO start\nERROR bad thing\nINFO stop\n"));
     CONTAINS(bench.call("check_logs", {{"log_file", "/tmp/a.log"}, {"filter_pattern", "bad"}}).text, "3 lines, 1 of them match, the last 1 are shown; levels: 1 error, 2 info\nERROR bad thing");
     QVERIFY((bench.script->ran.back().argv == std::vector<std::string>{"tail", "-n", "100", "--", "/tmp/a.log"}));
+    bench.context.logLines = 12;
+    (void)bench.call("check_logs", {{"log_file", "/tmp/a.log"}});
+    QCOMPARE(bench.script->ran.back().argv.at(2), std::string("12"));
     for (const auto* file : {"/etc/passwd", "../x", "service"})
         QVERIFY(bench.call("check_logs", {{"log_file", file}}).isError);
     QVERIFY(bench.call("check_logs", {{"log_file", "a"}, {"filter_pattern", "("}}).isError);
+}
+
+void CommandToolsTest::theServicesLogIsReadAsFarAsConfigured()
+{
+    std::vector<Json> asked;
+    ToolBench bench(StageId::Monitoring, {.checkLogs = [&](const Json& input) {
+        asked.push_back(input);
+        return ToolOutcome{};
+    }});
+    bench.context.logLines = 12;
+    (void)bench.call("check_logs", {{"log_file", "service"}});
+    (void)bench.call("check_logs", {{"log_file", "service"}, {"lines", 3}});
+    QCOMPARE(asked.at(0).at("lines").get<int>(), 12);
+    QCOMPARE(asked.at(1).at("lines").get<int>(), 3);
 }
 
 QTEST_GUILESS_MAIN(CommandToolsTest)

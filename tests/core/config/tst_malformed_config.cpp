@@ -98,6 +98,8 @@ void MalformedConfigTest::filesAreRefusedWithTheReason_data()
     row("path with tilde", R"({"workspace_path": "~/work"})", "only shells know");
     row("path with newline", R"({"default_output_dir": "a\nb"})", "control characters");
     row("path with NUL", R"({"logging": {"file": "a\u0000b"}})", "control characters");
+    row("the root as workspace", R"({"workspace_path": "/"})", "not the root");
+    row("the root in disguise", R"({"workspace_path": "/tmp/..//"})", "not the root");
     row("path empty", R"({"workspace_path": ""})", "not empty");
     row("provider", R"({"provider": {"name": "acme"}})", "\"anthropic\", \"openai\", \"replay\"");
     row("address without scheme", R"({"provider": {"base_url": "localhost:11434"}})", "must be an address such as");
@@ -107,7 +109,7 @@ void MalformedConfigTest::filesAreRefusedWithTheReason_data()
     row("headers", R"({"provider": {"custom_headers": "no colon"}})", "Name: value");
     row("effort", R"({"provider": {"effort": "enormous"}})", "\"low\", \"medium\"");
     row("retries", R"({"provider": {"max_retries": -1}})", "from 0 to 20");
-    row("network", R"({"sandbox": {"network": "host"}})", "sandbox.network must be \"none\"");
+    row("a network for agents", R"({"sandbox": {"network": "host"}})", "network");
     row("no processors", R"({"sandbox": {"cpus": 0}})", "sandbox.cpus must be a number from 0.1 to 256");
     row("engine over ssh", R"({"sandbox": {"docker_host": "ssh://me@host"}})", "ssh is not supported");
     row("engine without scheme", R"({"sandbox": {"docker_host": "/var/run/docker.sock"}})", "must be unix:///path");

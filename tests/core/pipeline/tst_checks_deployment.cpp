@@ -182,6 +182,12 @@ void ChecksDeploymentTest::whatIsWrongIsFoundAndTakenDown_data()
     row("compose", [](Bench& b) { b.write("compose.yaml", "services: {api: {build: ., privileged: true}}\n"); }, "deployment.compose", "privileged");
     row("state without a volume", [](Bench& b) { b.write("compose.yaml", "services: {api: {build: .}}\n"); }, "deployment.compose", "keeps nothing of /data");
     row("missing file", [](Bench& b) { QVERIFY(b.workspace.remove("repo/k8s/pdb.yaml")); }, "deployment.files", "k8s/pdb.yaml");
+    row("no manifests for the platform", [](Bench& b) {
+        b.pipeline.platform = "kubernetes";
+        for (auto& file : b.document["files"])
+            if (file["target"] == "k8s")
+                file["target"] = "doc";
+    }, "deployment.kubernetes", "no file with the target k8s");
     row("build", [](Bench& b) { b.images.result = Error{ErrorCode::Invalid, "RUN false returned 1"}; }, "deployment.build", "RUN false");
     row("root after all", [](Bench& b) { b.images.result->user = "0:0"; }, "deployment.build", "runs as root");
     row("silent service", [](Bench& b) { b.serves = false; }, "deployment.healthy", "did not answer");

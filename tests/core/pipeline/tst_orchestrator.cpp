@@ -1,5 +1,6 @@
 #include <deque>
 
+#include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -120,6 +121,7 @@ private slots:
     void whatCannotWorkIsSaidBeforeARunBegins();
     void failedChecksGoBackAndAreBounded();
     void aFullDiskOfTheJournalIsAnError();
+    void theDeploymentAgentIsToldWhatIsWanted();
 };
 
 void OrchestratorTest::errorsEndTheRunAsTheirCauseSays_data()
@@ -265,6 +267,29 @@ void OrchestratorTest::aFullDiskOfTheJournalIsAnError()
     const auto state = house.run();
     QVERIFY(!state);
     QVERIFY(state.error().text().find("journal") != std::string::npos);
+}
+
+void OrchestratorTest::theDeploymentAgentIsToldWhatIsWanted()
+{
+    House house;
+    QVERIFY(QDir().mkpath(house.folder.filePath(QStringLiteral("project"))));
+    QFile code(house.folder.filePath(QStringLiteral("project/app.py")));
+    QVERIFY(code.open(QIODevice::WriteOnly) && code.write("print('hello')\n") > 0);
+    code.close();
+    house.request.repository = house.folder.filePath(QStringLiteral("project")).toStdString();
+    house.request.environments = {"qa", "live"};
+    auto& pipeline = house.request.pipeline;
+    pipeline.mode = RunMode::Stages;
+    pipeline.environment = "qa";
+    pipeline.platform = "kubernetes";
+    pipeline.healthTimeout = Milliseconds(5000);
+    for (auto& stage : pipeline.stages)
+        stage.enabled = stage.id == StageId::Deployment;
+    const auto state = house.run();
+    QVERIFY2(state, state ? "" : state.error().text().c_str());
+    const auto told = house.models.model.asked.at(0).messages.at(0).content.dump();
+    QVERIFY2(told.find("Environment: qa, which is deployed to; write settings for live too. Platform: kubernetes. "
+                       "What is deployed must be healthy within 5 s.") != std::string::npos, told.c_str());
 }
 
 QTEST_GUILESS_MAIN(OrchestratorTest)

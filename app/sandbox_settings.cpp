@@ -1,0 +1,19 @@
+#include "app/sandbox_settings.h"
+
+namespace aap {
+
+Result<DockerSandboxSettings> sandboxSettings(const AppConfig& config)
+{
+    auto profile = bundledSeccompProfile();
+    if (!profile)
+        return std::move(profile).error();
+    DockerSandboxSettings settings;
+    settings.image = config.dockerImage;
+    settings.cpus = config.sandbox.cpus;
+    settings.memoryBytes = std::uint64_t(config.sandbox.memoryMb) << 20U;
+    settings.pids = config.sandbox.pids;
+    settings.seccompProfile = *std::move(profile);
+    return settings;
+}
+
+} // namespace aap
