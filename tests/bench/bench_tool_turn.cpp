@@ -1,4 +1,6 @@
 // What a turn of a dialogue costs beyond what it cannot do without: one exchange with the model and one exec.
+#include <QCoreApplication>
+
 #include "core/agent/dialogue.h"
 #include "core/base/redact.h"
 #include "core/engine/run_recorder.h"
@@ -47,8 +49,9 @@ double turnOfDialogue(BenchRoom& room, FakeMessagesApi& api)
 
 } // namespace
 
-int main()
+int main(int argc, char** argv)
 {
+    const QCoreApplication application(argc, argv); // the exchange waits in an event loop
     BenchRoom room;
     FakeMessagesApi api;
     HttpExchange http;
