@@ -95,7 +95,7 @@ ToolAnswer ToolRunner::perform(Tool& tool, const ToolCall& call, const Json& inp
     }
     Kept kept;
     if (!answer.failure)
-        remember(answer.failure, keep(*outcome, call, summary, kept));
+        remember(answer.failure, keep(*outcome, call, name + " " + callSummary(input), kept));
     answer.block = toolResult(call.id, contentOf(*outcome), outcome->isError);
     answer.isError = outcome->isError;
     answer.isMistake = outcome->isError && !outcome->exitCode;
