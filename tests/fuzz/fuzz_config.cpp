@@ -1,4 +1,5 @@
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -34,6 +35,12 @@ private:
     std::string m_path = (std::filesystem::temp_directory_path() / "fuzz-config-XXXXXX").string();
 };
 
+[[noreturn]] void fail(const std::string& why)
+{
+    std::fprintf(stderr, "%s\n", why.c_str());
+    std::abort();
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
@@ -43,12 +50,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!config) {
         const auto& error = config.error();
         if (error.remedy.empty() || error.text().find('\n') != std::string::npos)
-            std::abort(); // a complaint is one line and says what to do
+            fail("a complaint is one line and says what to do: " + error.text() + " | " + error.remedy);
         return 0;
     }
     const auto shown = aap::redacted(*config);
     const auto again = file.load(shown.dump());
-    if (!again || aap::redacted(*again) != shown)
-        std::abort(); // what was accepted means the same when it is written down and read again
+    if (!again)
+        fail("what was accepted is refused when it is written down and read again: " + again.error().text());
+    if (aap::redacted(*again) != shown)
+        fail("what was accepted means something else when it is written down and read again: " + shown.dump());
     return 0;
 }
