@@ -23,15 +23,16 @@ Approver::Answer GateDesk::ask(const GateOpened& gate, const std::stop_token& st
     return m_answer.value_or(Answer{.decision = Decision::Waiting, .by = {}, .comment = {}});
 }
 
-void GateDesk::decide(Answer answer)
+bool GateDesk::decide(Answer answer)
 {
     {
         const std::lock_guard lock(m_mutex);
         if (!m_isOpen)
-            return;
+            return false;
         m_answer = std::move(answer);
     }
     m_decided.notify_all();
+    return true;
 }
 
 } // namespace aap

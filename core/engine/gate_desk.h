@@ -16,8 +16,8 @@ public:
     explicit GateDesk(std::function<void(const GateOpened&)> opened = {});
 
     Answer ask(const GateOpened& gate, const std::stop_token& stop) override;
-    /// Answers the gate that is open; without one it has no effect. Thread-safe.
-    void decide(Answer answer);
+    /// Answers the gate that is open; false, and without effect, when none is. Thread-safe.
+    bool decide(Answer answer);
 
 private:
     std::function<void(const GateOpened&)> m_opened;

@@ -108,11 +108,11 @@ void RunEngineTest::aGateWaitsUntilSomebodyDecides()
         QCOMPARE(gate.gate, std::string("deployment"));
         opened.count_down();
     });
-    desk.decide({.decision = Approver::Decision::Rejected}); // nobody has asked: without effect
+    QVERIFY(!desk.decide({.decision = Approver::Decision::Rejected})); // nobody has asked: without effect
     Approver::Answer answer;
     std::jthread run([&] { answer = desk.ask({.gate = "deployment", .question = "Deploy?", .details = {}}, {}); });
     opened.wait();
-    desk.decide({.decision = Approver::Decision::Approved, .by = "tester", .comment = "fine"});
+    QVERIFY(desk.decide({.decision = Approver::Decision::Approved, .by = "tester", .comment = "fine"}));
     run.join();
     QCOMPARE(answer.decision, Approver::Decision::Approved);
     QCOMPARE(answer.comment, std::string("fine"));
