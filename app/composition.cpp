@@ -182,6 +182,13 @@ Result<RunState> Composition::carryOut(const RunRequest& request, ModelSource& m
     return runPipeline(request, {engine.sandboxes, engine.images, engine.deployer, models, **journal, approver, observer, m_parts->redactor}, stop);
 }
 
+Result<void> Composition::removeDeployment(const std::string& runId) const
+{
+    if (!m_parts->engine)
+        return *m_parts->engineProblem;
+    return m_parts->engine->deployer.removeDeployment(runId);
+}
+
 Result<RunState> Composition::playDemo(double speed, RunObserver& observer, const std::stop_token& stop) const
 {
     const auto events = demoEvents();

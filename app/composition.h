@@ -58,6 +58,8 @@ public:
     /// The same with recorded replies; tools and checks are real.
     Result<RunState> replay(const RunRequest& request, const Recording& recording, ReplayPace pace, Approver& approver, RunObserver& observer,
                             const std::stop_token& stop) const;
+    /// Stops and removes what a run has deployed: containers, network, volumes and images.
+    Result<void> removeDeployment(const std::string& runId) const;
     /// The recorded journal of the demo, shown again; nothing runs.
     Result<RunState> playDemo(double speed, RunObserver& observer, const std::stop_token& stop) const;
 

@@ -2,13 +2,29 @@
 
 #include <QCoreApplication>
 #include <QLocale>
+#include <QRegularExpression>
 
 namespace aap {
 namespace {
 
+constexpr int kMostGateFacts = 8;
+constexpr int kMostGateLines = 200;
+
 QString tr(const char* source, const char* disambiguation = nullptr, int n = -1)
 {
     return QCoreApplication::translate("describe", source, disambiguation, n);
+}
+
+/// "R3 (must)  Passwords are stored as hashes only", or the plain text of an entry that is none of that shape.
+QString entryText(const Json& entry)
+{
+    if (entry.is_string())
+        return text(entry.get_ref<const std::string&>());
+    QStringList parts;
+    for (const auto* key : {"id", "priority", "text"})
+        if (const auto found = entry.find(key); entry.is_object() && found != entry.end() && found->is_string())
+            parts << text(found->get_ref<const std::string&>());
+    return parts.isEmpty() ? text(entry.dump(-1, ' ', false, Json::error_handler_t::replace)) : parts.join(QStringLiteral("  "));
 }
 
 } // namespace
@@ -48,14 +64,25 @@ QString moneyText(Money money)
     return text(money.text());
 }
 
+QString sentence(std::string_view clause)
+{
+    auto said = text(clause).trimmed();
+    if (said.isEmpty())
+        return said;
+    static const QRegularExpression startsWithAWord(QStringLiteral("^\\p{Ll}\\p{L}*[ ,;:.]"));
+    if (startsWithAWord.match(said).hasMatch()) // not the name of a model or a file
+        said[0] = said[0].toUpper();
+    if (!said.endsWith(u'.') && !said.endsWith(u'?') && !said.endsWith(u'!'))
+        said += u'.';
+    return said;
+}
+
 QString describe(const Error& error)
 {
-    auto sentence = text(error.text());
-    if (!sentence.endsWith(u'.'))
-        sentence += u'.';
+    auto said = sentence(error.text());
     if (!error.remedy.empty())
-        sentence += u' ' + text(error.remedy);
-    return sentence;
+        said += u' ' + text(error.remedy);
+    return said;
 }
 
 QString spokenState(const StageState& stage)
@@ -66,6 +93,27 @@ QString spokenState(const StageState& stage)
     if (stage.cost.microUsd > 0)
         spoken += tr(", %1").arg(moneyText(stage.cost));
     return spoken;
+}
+
+QStringList gateFacts(const GateOpened& gate)
+{
+    QStringList facts;
+    for (const auto& [key, value] : gate.details.items())
+        if (value.is_array())
+            facts << text(key) + QStringLiteral(": ") + (value.empty() ? tr("none") : QString::number(value.size()));
+        else if (value.is_primitive())
+            facts << text(key) + QStringLiteral(": ") + (value.is_string() ? text(value.get_ref<const std::string&>()) : text(value.dump()));
+    return facts.mid(0, kMostGateFacts);
+}
+
+QString gateDetail(const GateOpened& gate)
+{
+    QStringList lines;
+    for (const auto& [key, value] : gate.details.items())
+        if (value.is_array())
+            for (const auto& entry : value)
+                lines << entryText(entry);
+    return lines.mid(0, kMostGateLines).join(u'\n');
 }
 
 QString describeEnding(const RunState& state)

@@ -19,7 +19,7 @@ ComposedWorkbench::~ComposedWorkbench()
 {
     m_stop.request_stop();
     m_engine.stopAll();
-    m_examinations.waitForDone();
+    m_errands.waitForDone();
 }
 
 std::string ComposedWorkbench::startRun(const QString& requirements, std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended)
@@ -77,6 +77,11 @@ void ComposedWorkbench::stop(const std::string& runId)
     m_engine.stop(runId);
 }
 
+void ComposedWorkbench::removeDeployment(const std::string& runId, std::function<void(const Result<void>&)> done)
+{
+    m_errands.start([this, runId, done = std::move(done)] { done(guarded([&] { return m_composition.removeDeployment(runId); })); });
+}
+
 bool ComposedWorkbench::isRunning() const
 {
     return !m_engine.running().empty();
@@ -84,7 +89,7 @@ bool ComposedWorkbench::isRunning() const
 
 void ComposedWorkbench::examine(std::function<void(const std::vector<Finding>&)> found)
 {
-    m_examinations.start([this, found = std::move(found)] { found(aap::examine(m_composition, m_stop.get_token())); });
+    m_errands.start([this, found = std::move(found)] { found(aap::examine(m_composition, m_stop.get_token())); });
 }
 
 QString ComposedWorkbench::modelName() const

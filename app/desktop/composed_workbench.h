@@ -21,6 +21,7 @@ public:
     std::string startRun(const QString& requirements, std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended) override;
     std::string startDemo(std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended) override;
     void stop(const std::string& runId) override;
+    void removeDeployment(const std::string& runId, std::function<void(const Result<void>&)> done) override;
     bool isRunning() const override;
     void examine(std::function<void(const std::vector<Finding>&)> found) override;
     QString modelName() const override;
@@ -33,7 +34,7 @@ private:
     const Composition& m_composition;
     std::stop_source m_stop;
     RunEngine m_engine;
-    QThreadPool m_examinations; ///< own: they wait for networks
+    QThreadPool m_errands; ///< own: they wait for networks
 };
 
 } // namespace aap

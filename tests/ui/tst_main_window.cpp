@@ -6,7 +6,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
-#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -21,6 +20,8 @@
 using namespace aap;
 
 namespace {
+
+constexpr auto* kRunId = "20261124-120000-abcdef";
 
 /// A program around the window whose runs say what they are told and wait at a gate or for their end.
 class ScriptedWorkbench final : public Workbench {
@@ -43,6 +44,11 @@ public:
         return start(std::move(observer), std::move(approver), std::move(ended));
     }
     void stop(const std::string& /*runId*/) override { m_stop.request_stop(); }
+    void removeDeployment(const std::string& runId, std::function<void(const Result<void>&)> done) override
+    {
+        removed << QString::fromStdString(runId);
+        done(removalFails ? Result<void>(Error{ErrorCode::Unavailable, "no engine answers"}) : Result<void>());
+    }
     bool isRunning() const override { return m_running; }
     void examine(std::function<void(const std::vector<Finding>&)> found) override { found(findings); }
     QString modelName() const override { return QStringLiteral("claude-sonnet-5-5"); }
@@ -52,8 +58,12 @@ public:
     std::string label;
     bool waitsAtGate = false;
     bool runsUntilStopped = false;
+    bool deploys = false;
+    bool removalFails = false;
+    QStringList removed;
     std::vector<Finding> findings;
     Approver::Answer answered;
+    std::optional<Error> refusal;
 
 private:
     std::string start(std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended)
@@ -63,11 +73,12 @@ private:
         m_stop = std::stop_source();
         m_running = true;
         m_run = std::thread([this, observer = std::move(observer), approver = std::move(approver), ended = std::move(ended)] {
-            play(*observer, *approver);
+            if (!refusal)
+                play(*observer, *approver);
             m_running = false;
-            ended(m_state);
+            ended(refusal ? Result<RunState>(*refusal) : Result<RunState>(m_state));
         });
-        return "20261124-120000-abcdef";
+        return kRunId;
     }
 
     void happen(RunObserver& observer, std::optional<StageId> stage, Payload payload)
@@ -80,6 +91,7 @@ private:
     void play(RunObserver& observer, Approver& approver)
     {
         m_state = {};
+        m_state.id = kRunId;
         RunStarted started;
         started.title = "Todo service <b>not bold</b>";
         started.recordingLabel = label;
@@ -93,7 +105,7 @@ private:
         turn.usage = {.inputTokens = 1200, .outputTokens = 300, .calls = 1};
         turn.cost = Money::usd(0.0054);
         happen(observer, StageId::Architecture, turn);
-        happen(observer, StageId::Architecture, ToolStarted{.callId = "a", .tool = "list_directory", .input = {}, .summary = "list_directory  ."});
+        happen(observer, StageId::Architecture, ToolStarted{.callId = "a", .tool = "list_directory", .input = {}, .summary = "."});
         ToolFinished tool;
         tool.callId = "a";
         tool.tool = "list_directory";
@@ -104,6 +116,8 @@ private:
         happen(observer, StageId::Coding, StageStarted{.attempt = 1, .round = 0, .model = "claude-sonnet-5-5", .maxTurns = 20});
         if (waitsAtGate)
             askAt(observer, approver);
+        if (deploys)
+            happen(observer, StageId::Deployment, DeploymentChanged{.state = "healthy", .details = {{"service", "api"}}});
         if (runsUntilStopped)
             waitForStop();
         const bool stopped = m_stop.stop_requested();
@@ -147,6 +161,10 @@ private slots:
     void aGateIsDecidedByTheUser();
     void closingAsksWhileARunIsOnAndStopsIt();
     void whatIsMissingIsSaidOnTheDoctorPage();
+    void theCardOfAStageLeadsToItsBegin();
+    void whatIsDeployedCanBeRemoved();
+    void leavingAsksAboutWhatIsDeployed();
+    void aRunThatCannotStartSaysWhy();
     void everyFocusableWidgetHasAName();
     void noTwoActionsShareAKey();
     void textOfAgentsIsNeverMarkup();
@@ -160,7 +178,12 @@ private:
         auto* editor = window.findChild<QPlainTextEdit*>(QStringLiteral("requirementsEditor"));
         editor->setFocus();
         editor->selectAll();
-        QTest::keyClicks(editor, words);
+        const auto lines = words.split(u'\n');
+        QTest::keyClicks(editor, lines.first());
+        for (const auto& line : lines.sliced(1)) {
+            QTest::keyClick(editor, Qt::Key_Return);
+            QTest::keyClicks(editor, line);
+        }
     }
     QTemporaryDir m_folder;
 };
@@ -188,6 +211,7 @@ void MainWindowTest::ctrlReturnStartsAndTheTranscriptShowsTheRun()
     ScriptedWorkbench workbench;
     MainWindow window(workbench, draft());
     window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
     write(window, QStringLiteral("Sort photos"));
     const QSignalSpy ended(&window, &MainWindow::runEnded);
     QTest::keyClick(&window, Qt::Key_Return, Qt::ControlModifier);
@@ -203,7 +227,7 @@ void MainWindowTest::ctrlReturnStartsAndTheTranscriptShowsTheRun()
     };
     QTRY_VERIFY(readRows().contains(QStringLiteral("Completed")));
     QVERIFY(rows.contains(QStringLiteral("I read the requirements first.")));
-    QVERIFY(rows.contains(QStringLiteral("list_directory .")));
+    QVERIFY(rows.contains(QStringLiteral("list_directory  .")));
     QVERIFY(window.findChild<QWidget*>(QStringLiteral("stageCard.architecture"))->accessibleDescription().contains(QStringLiteral("Passed")));
 }
 
@@ -212,6 +236,7 @@ void MainWindowTest::withoutRequirementsNothingStarts()
     ScriptedWorkbench workbench;
     MainWindow window(workbench, m_folder.filePath(QStringLiteral("empty.md")));
     window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
     QTest::keyClick(&window, Qt::Key_Return, Qt::ControlModifier);
     QVERIFY(!window.findChild<QPushButton*>(QStringLiteral("startButton"))->isEnabled());
     QVERIFY(workbench.asked.isNull());
@@ -225,7 +250,7 @@ void MainWindowTest::escapeNeverStopsARun()
     window.show();
     const QSignalSpy ended(&window, &MainWindow::runEnded);
     window.startDemo();
-    QTRY_VERIFY(window.findChild<QLabel*>(QStringLiteral("runHeadline"))->text().contains(QStringLiteral("recorded replies")));
+    QTRY_VERIFY(window.findChild<QLabel*>(QStringLiteral("runNote"))->text().contains(QStringLiteral("ecorded replies")));
     QTest::keyClick(&window, Qt::Key_Escape);
     QVERIFY(workbench.isRunning());
     QTest::keyClick(&window, Qt::Key_Period, Qt::ControlModifier);
@@ -288,6 +313,74 @@ void MainWindowTest::whatIsMissingIsSaidOnTheDoctorPage()
     QTRY_VERIFY(window.findChild<QLabel*>(QStringLiteral("doctorSummary"))->text().contains(QStringLiteral("can start")));
 }
 
+void MainWindowTest::theCardOfAStageLeadsToItsBegin()
+{
+    ScriptedWorkbench workbench;
+    MainWindow window(workbench, draft());
+    window.show();
+    const QSignalSpy ended(&window, &MainWindow::runEnded);
+    window.startDemo();
+    QTRY_COMPARE(ended.count(), 1);
+    auto* transcript = window.findChild<QListView*>(QStringLiteral("transcript"));
+    QTest::mouseClick(window.findChild<QWidget*>(QStringLiteral("stageCard.coding")), Qt::LeftButton);
+    QCOMPARE(transcript->currentIndex().data().toString(), QStringLiteral("Coding"));
+    auto* architecture = window.findChild<QWidget*>(QStringLiteral("stageCard.architecture"));
+    QTest::keyClick(architecture, Qt::Key_Return);
+    QCOMPARE(transcript->currentIndex().data().toString(), QStringLiteral("Architecture"));
+}
+
+void MainWindowTest::whatIsDeployedCanBeRemoved()
+{
+    ScriptedWorkbench workbench;
+    workbench.deploys = true;
+    workbench.removalFails = true;
+    MainWindow window(workbench, draft());
+    window.show();
+    auto* offer = window.findChild<QLabel*>(QStringLiteral("deployments"));
+    auto* remove = window.findChild<QPushButton*>(QStringLiteral("deploymentsButton"));
+    QVERIFY(!offer->isVisible());
+    window.startDemo();
+    QTRY_VERIFY(remove->isVisible());
+    QTest::mouseClick(remove, Qt::LeftButton);
+    QTRY_VERIFY(window.findChild<QLabel*>(QStringLiteral("banner"))->text().contains(QStringLiteral("No engine answers")));
+    QTRY_VERIFY(remove->isEnabled()); // it still stands
+    workbench.removalFails = false;
+    QTest::mouseClick(remove, Qt::LeftButton);
+    QTRY_VERIFY(!offer->isVisible());
+    QCOMPARE(workbench.removed, QStringList({QLatin1String(kRunId), QLatin1String(kRunId)}));
+    QVERIFY(window.close());
+}
+
+void MainWindowTest::leavingAsksAboutWhatIsDeployed()
+{
+    ScriptedWorkbench workbench;
+    workbench.deploys = true;
+    MainWindow window(workbench, draft());
+    window.show();
+    window.startDemo();
+    QTRY_VERIFY(window.findChild<QPushButton*>(QStringLiteral("deploymentsButton"))->isVisible());
+    QVERIFY(!window.close());
+    QTest::keyClick(window.findChild<QWidget*>(QStringLiteral("closeQuestion")), Qt::Key_Escape);
+    QTRY_VERIFY(!window.findChild<QWidget*>(QStringLiteral("closeQuestion")));
+    QVERIFY(window.isVisible());
+    QVERIFY(!window.close());
+    QTest::mouseClick(window.findChild<QPushButton*>(QStringLiteral("removeAndQuit")), Qt::LeftButton);
+    QTRY_VERIFY(!window.isVisible());
+    QCOMPARE(workbench.removed.size(), 1);
+}
+
+void MainWindowTest::aRunThatCannotStartSaysWhy()
+{
+    ScriptedWorkbench workbench;
+    workbench.refusal = Error{ErrorCode::Unauthorized, "there is no API key", {}, "Set ANTHROPIC_API_KEY."};
+    MainWindow window(workbench, draft());
+    window.show();
+    window.startDemo();
+    QTRY_COMPARE(window.findChild<QLabel*>(QStringLiteral("runNote"))->text(), QStringLiteral("There is no API key. Set ANTHROPIC_API_KEY."));
+    QTest::mouseClick(window.findChild<QPushButton*>(QStringLiteral("bannerButton")), Qt::LeftButton);
+    QVERIFY(window.findChild<QWidget*>(QStringLiteral("pageDoctor"))->isVisible());
+}
+
 void MainWindowTest::everyFocusableWidgetHasAName()
 {
     ScriptedWorkbench workbench;
@@ -300,7 +393,7 @@ void MainWindowTest::everyFocusableWidgetHasAName()
         if (ours && (widget->focusPolicy() & Qt::TabFocus) && !named)
             nameless << widget->objectName();
     }
-    QCOMPARE(nameless, QStringList{});
+    QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(u' ')));
 }
 
 void MainWindowTest::noTwoActionsShareAKey()

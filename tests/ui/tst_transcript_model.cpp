@@ -60,7 +60,7 @@ void TranscriptModelTest::aToolCallIsFoldedUntilSomebodyUnfoldsIt()
 {
     TranscriptModel model;
     const QAbstractItemModelTester tester(&model);
-    model.append(batch({happening(ToolStarted{.callId = "1", .tool = "run_command", .input = {}, .summary = "run_command  make"})}));
+    model.append(batch({happening(ToolStarted{.callId = "1", .tool = "run_command", .input = {}, .summary = "make"})}));
     ToolFinished finished;
     finished.callId = "1";
     finished.tool = "run_command";
@@ -69,7 +69,7 @@ void TranscriptModelTest::aToolCallIsFoldedUntilSomebodyUnfoldsIt()
     model.append(batch({happening(finished)}));
     QCOMPARE(model.rowCount(), 1);
     const auto row = model.index(0);
-    QCOMPARE(row.data().toString(), QStringLiteral("run_command make"));
+    QCOMPARE(row.data().toString(), QStringLiteral("run_command  make"));
     QCOMPARE(row.data(TranscriptModel::UnfoldedRole).toBool(), false);
     model.toggle(row);
     QCOMPARE(row.data(TranscriptModel::UnfoldedRole).toBool(), true);

@@ -3,13 +3,20 @@
 #include <algorithm>
 #include <array>
 
+#include <QDesktopServices>
 #include <QFontDatabase>
+#include <QHBoxLayout>
 #include <QHash>
 #include <QHeaderView>
 #include <QLabel>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QSplitter>
+#include <QStackedWidget>
+#include <QTextBrowser>
 #include <QTreeWidget>
+#include <QTreeWidgetItemIterator>
+#include <QUrl>
 #include <QVBoxLayout>
 #include <QtConcurrent>
 
@@ -22,7 +29,21 @@ namespace {
 constexpr int kMostEntries = 20'000;
 constexpr std::uintmax_t kMostBytes = 2U << 20U;
 constexpr int kLongestLine = 4'000; // longer ones make the text view crawl
-const int kPathRole = Qt::UserRole;
+constexpr qsizetype kMostRendered = 256 << 10; // characters; Markdown is laid out on the GUI thread
+constexpr const char* kReport = "/REPORT.html";
+const int kPathRole = Qt::UserRole;       // of a file
+const int kFolderRole = Qt::UserRole + 1; // of a folder
+
+/// Shows text that agents wrote: no link leads anywhere, no image is read or fetched.
+class InertBrowser final : public QTextBrowser {
+public:
+    explicit InertBrowser(QWidget* parent) : QTextBrowser(parent)
+    {
+        setOpenLinks(false);
+        setUndoRedoEnabled(false);
+    }
+    QVariant loadResource(int /*type*/, const QUrl& /*name*/) override { return {}; }
+};
 
 QList<ArtifactsPage::Entry> list(const QString& folder)
 {
@@ -35,8 +56,10 @@ QList<ArtifactsPage::Entry> list(const QString& folder)
         const auto status = at->symlink_status(ignored);
         if (!fs::is_regular_file(status) && !fs::is_directory(status))
             continue;
-        if (fs::is_directory(status) && at->path().filename() == "snapshots.git")
+        if (fs::is_directory(status) && at->path().filename() == "snapshots.git") { // the program's own book-keeping
             at.disable_recursion_pending();
+            continue;
+        }
         const bool isFolder = fs::is_directory(status);
         entries << ArtifactsPage::Entry{.path = QString::fromStdString(at->path().lexically_relative(root).string()),
                                         .bytes = isFolder ? 0 : qint64(at->file_size(ignored)),
@@ -82,7 +105,12 @@ ArtifactsPage::ArtifactsPage(QWidget* parent) :
     QWidget(parent),
     m_tree(new QTreeWidget(this)),
     m_title(new QLabel(this)),
-    m_view(new QPlainTextEdit(this))
+    m_view(new QPlainTextEdit(this)),
+    m_rendered(new InertBrowser(this)),
+    m_previews(new QStackedWidget(this)),
+    m_asSource(new QPushButton(tr("Show &source"), this)),
+    m_openReport(new QPushButton(tr("Open &report in the browser"), this)),
+    m_openFolder(new QPushButton(tr("Open f&older"), this))
 {
     setObjectName("pageArtifacts");
     m_tree->setObjectName("artifactTree");
@@ -92,21 +120,7 @@ ArtifactsPage::ArtifactsPage(QWidget* parent) :
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_tree->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
-    m_title->setObjectName("artifactTitle");
-    m_title->setTextFormat(Qt::PlainText);
-    m_title->setText(tr("No files yet. They appear here as soon as a run begins."));
-    m_title->setWordWrap(true);
-    m_view->setObjectName("artifactView");
-    m_view->setAccessibleName(tr("Preview"));
-    m_view->setReadOnly(true);
-    m_view->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    m_view->setLineWrapMode(QPlainTextEdit::NoWrap);
-
-    auto* right = new QWidget(this);
-    auto* rightColumn = new QVBoxLayout(right);
-    rightColumn->setContentsMargins(8, 0, 0, 0);
-    rightColumn->addWidget(m_title);
-    rightColumn->addWidget(m_view, 1);
+    auto* right = makePreview();
     auto* splitter = new QSplitter(Qt::Horizontal, this);
     splitter->addWidget(m_tree);
     splitter->addWidget(right);
@@ -122,11 +136,55 @@ ArtifactsPage::ArtifactsPage(QWidget* parent) :
     connect(&m_reading, &QFutureWatcherBase::finished, this, &ArtifactsPage::showPreview);
 }
 
+QWidget* ArtifactsPage::makePreview()
+{
+    m_title->setObjectName("artifactTitle");
+    m_title->setTextFormat(Qt::PlainText);
+    m_title->setText(tr("No files yet. They appear here as soon as a run begins."));
+    m_title->setWordWrap(true);
+    m_view->setObjectName("artifactView");
+    m_view->setAccessibleName(tr("Preview"));
+    m_view->setReadOnly(true);
+    m_view->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    m_view->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_rendered->setObjectName("artifactRendered");
+    m_rendered->setAccessibleName(tr("Preview, rendered"));
+    m_previews->addWidget(m_view);
+    m_previews->addWidget(m_rendered);
+    m_asSource->setObjectName("showSource");
+    m_asSource->setCheckable(true);
+    m_asSource->hide();
+    m_openReport->setObjectName("openReport");
+    m_openReport->setToolTip(tr("REPORT.html, written by the program: no scripts, nothing is fetched"));
+    m_openReport->setEnabled(false);
+    m_openFolder->setObjectName("openFolder");
+    m_openFolder->setEnabled(false);
+    connect(m_asSource, &QPushButton::toggled, this, &ArtifactsPage::showWords);
+    connect(m_openReport, &QPushButton::clicked, this, [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(m_folder + QLatin1String(kReport))); });
+    connect(m_openFolder, &QPushButton::clicked, this, [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(m_folder)); });
+
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(8);
+    buttons->addWidget(m_asSource);
+    buttons->addStretch(1);
+    buttons->addWidget(m_openFolder);
+    buttons->addWidget(m_openReport);
+    auto* right = new QWidget(this);
+    auto* column = new QVBoxLayout(right);
+    column->setContentsMargins(8, 0, 0, 0);
+    column->setSpacing(8);
+    column->addWidget(m_title);
+    column->addWidget(m_previews, 1);
+    column->addLayout(buttons);
+    return right;
+}
+
 void ArtifactsPage::setFolder(const QString& folder)
 {
     if (folder != m_folder) {
         m_tree->clear();
-        m_view->clear();
+        m_preview = {};
+        showWords();
     }
     m_folder = folder;
     reload();
@@ -143,6 +201,7 @@ void ArtifactsPage::showEntries()
 {
     const auto* current = m_tree->currentItem();
     const auto selected = current ? current->data(0, kPathRole).toString() : QString();
+    const auto open = openFolders();
     const auto entries = m_listing.result();
     QHash<QString, QTreeWidgetItem*> items;
     const QSignalBlocker quiet(m_tree);
@@ -154,17 +213,28 @@ void ArtifactsPage::showEntries()
         item->setText(0, shownName(entry.path.mid(slash + 1)));
         item->setText(1, entry.folder ? QString() : sizeText(std::uint64_t(entry.bytes)));
         item->setTextAlignment(1, Qt::AlignRight);
-        item->setData(0, kPathRole, entry.folder ? QString() : entry.path);
+        item->setData(0, entry.folder ? kFolderRole : kPathRole, entry.path);
         if (entry.folder)
             items.insert(entry.path, item);
         if (!entry.folder && entry.path == selected)
             m_tree->setCurrentItem(item);
     }
-    for (const auto* open : {"workspace", "reports"})
-        if (auto* item = items.value(QLatin1String(open)))
+    for (const auto& folder : open)
+        if (auto* item = items.value(folder))
             item->setExpanded(true);
+    m_openFolder->setEnabled(!entries.isEmpty());
+    m_openReport->setEnabled(std::ranges::any_of(entries, [](const Entry& entry) { return entry.path == QLatin1String(kReport).sliced(1); }));
     if (selected.isEmpty())
         m_title->setText(entries.isEmpty() ? tr("No files yet. They appear here as soon as a run begins.") : tr("Select a file to read it."));
+}
+
+QStringList ArtifactsPage::openFolders() const
+{
+    QStringList open;
+    for (QTreeWidgetItemIterator at(m_tree, QTreeWidgetItemIterator::HasChildren); *at != nullptr; ++at)
+        if ((*at)->isExpanded())
+            open << (*at)->data(0, kFolderRole).toString();
+    return open.isEmpty() ? QStringList{QStringLiteral("workspace"), QStringLiteral("reports")} : open;
 }
 
 void ArtifactsPage::openCurrent()
@@ -179,9 +249,26 @@ void ArtifactsPage::openCurrent()
 
 void ArtifactsPage::showPreview()
 {
-    const auto preview = m_reading.result();
-    m_title->setText(shownName(preview.path) + QStringLiteral("   ") + preview.note);
-    m_view->setPlainText(preview.words);
+    m_preview = m_reading.result();
+    m_title->setText(shownName(m_preview.path) + QStringLiteral("   ") + m_preview.note);
+    showWords();
+}
+
+void ArtifactsPage::showWords()
+{
+    const bool canRender = m_preview.path.endsWith(QStringLiteral(".md")) && m_preview.words.size() <= kMostRendered;
+    m_asSource->setVisible(canRender);
+    if (canRender && !m_asSource->isChecked()) {
+        auto* document = new QTextDocument(m_rendered); // a fresh one: refilling the shown one takes many times as long
+        document->setMarkdown(m_preview.words, QTextDocument::MarkdownFeatures(QTextDocument::MarkdownDialectGitHub) | QTextDocument::MarkdownNoHTML);
+        auto* before = m_rendered->document();
+        m_rendered->setDocument(document);
+        before->deleteLater();
+        m_previews->setCurrentWidget(m_rendered);
+        return;
+    }
+    m_view->setPlainText(m_preview.words);
+    m_previews->setCurrentWidget(m_view);
 }
 
 } // namespace aap

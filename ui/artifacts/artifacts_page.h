@@ -5,6 +5,9 @@
 
 class QLabel;
 class QPlainTextEdit;
+class QPushButton;
+class QStackedWidget;
+class QTextBrowser;
 class QTreeWidget;
 
 namespace aap {
@@ -32,14 +35,23 @@ public:
     };
 
 private:
+    QWidget* makePreview();
     void showEntries();
+    QStringList openFolders() const; ///< what the reader has opened stays so
     void openCurrent();
     void showPreview();
+    void showWords();
 
     QString m_folder;
     QTreeWidget* m_tree;
     QLabel* m_title;
     QPlainTextEdit* m_view;
+    QTextBrowser* m_rendered;
+    QStackedWidget* m_previews;
+    QPushButton* m_asSource;
+    QPushButton* m_openReport;
+    QPushButton* m_openFolder;
+    Preview m_preview;
     QFutureWatcher<QList<Entry>> m_listing;
     QFutureWatcher<Preview> m_reading;
 };

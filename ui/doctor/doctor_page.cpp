@@ -4,6 +4,7 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QEvent>
 #include <QFontDatabase>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -16,6 +17,8 @@
 
 namespace aap {
 namespace {
+
+constexpr int kTextTop = 2; // so that words stand level with their icon
 
 QLabel* plainLabel(const QString& words, QWidget* parent)
 {
@@ -46,10 +49,7 @@ DoctorPage::DoctorPage(QWidget* parent) :
 {
     setObjectName("pageDoctor");
     auto* heading = new QLabel(tr("Is everything ready?"), this);
-    auto large = heading->font();
-    large.setPointSizeF(large.pointSizeF() * 1.3);
-    large.setBold(true);
-    heading->setFont(large);
+    heading->setFont(headingFont(heading->font()));
 
     m_summary->setObjectName("doctorSummary");
     m_again->setObjectName("checkAgain");
@@ -83,15 +83,28 @@ void DoctorPage::showChecking()
 
 void DoctorPage::show(const std::vector<Finding>& findings)
 {
+    m_findings = findings;
     m_again->setEnabled(true);
     const auto problems = std::ranges::count(findings, Finding::Status::Fail, &Finding::status);
-    m_summary->setText(problems == 0 ? tr("A run can start.") : tr("%n thing(s) stand(s) in the way of a run.", nullptr, int(problems)));
+    m_summary->setText(problems == 0 ? tr("A run can start.") : problems == 1 ? tr("One thing stands in the way of a run.") : tr("%1 things stand in the way of a run.").arg(problems));
+    refresh();
+}
+
+void DoctorPage::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        refresh(); // icons wear the scheme's colours
+}
+
+void DoctorPage::refresh()
+{
     while (auto* item = m_rows->takeAt(0)) {
         if (item->widget())
             item->widget()->deleteLater();
         std::default_delete<QLayoutItem>()(item);
     }
-    for (const auto& finding : findings)
+    for (const auto& finding : m_findings)
         m_rows->addWidget(row(finding));
     m_rows->addStretch(1);
 }
@@ -111,15 +124,18 @@ QWidget* DoctorPage::row(const Finding& finding)
     name->setFont(bold);
     name->setFixedWidth(170);
     name->setAlignment(Qt::AlignTop);
+    name->setContentsMargins(0, kTextTop, 0, 0);
 
     auto* words = new QVBoxLayout;
     words->setSpacing(2);
-    words->addWidget(plainLabel(text(finding.detail), box));
+    words->setContentsMargins(0, kTextTop, 0, 0);
+    words->addWidget(plainLabel(sentence(finding.detail), box));
     if (!finding.remedy.empty() && finding.status != Finding::Status::Ok) {
         auto* remedy = plainLabel(text(finding.remedy), box);
         remedy->setForegroundRole(QPalette::PlaceholderText);
         words->addWidget(remedy);
     }
+    words->addStretch(1);
     auto* line = new QHBoxLayout(box);
     line->setContentsMargins(0, 4, 0, 4);
     line->setSpacing(12);

@@ -25,9 +25,14 @@ public:
 signals:
     void checkAsked();
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
+    void refresh();
     QWidget* row(const Finding& finding);
 
+    std::vector<Finding> m_findings;
     QLabel* m_summary;
     QPushButton* m_again;
     QWidget* m_list;

@@ -1,5 +1,7 @@
 #include "ui/pipeline/stage_card.h"
 
+#include <algorithm>
+
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
@@ -15,7 +17,7 @@ namespace {
 
 constexpr int kStripeWidth = 4;
 constexpr int kIconSize = 18;
-constexpr int kGap = 22; // between two cards, for the arrow
+constexpr int kGap = 20; // between two cards, for the arrow
 
 QLabel* plainLabel(QWidget* parent)
 {
@@ -53,11 +55,11 @@ StageCard::StageCard(StageId stage, QWidget* parent) :
     m_title->setText(text(title(stage)));
 
     auto* heading = new QHBoxLayout;
-    heading->setSpacing(8);
+    heading->setSpacing(6);
     heading->addWidget(m_icon);
     heading->addWidget(m_title, 1);
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(12 + kStripeWidth, 8, 12, 8);
+    column->setContentsMargins(8 + kStripeWidth, 8, 8, 8);
     column->setSpacing(4);
     column->addLayout(heading);
     column->addWidget(m_word);
@@ -88,25 +90,42 @@ void StageCard::refresh()
     m_word->setText(look.word);
 
     QStringList figures;
+    if (m_state.turn > 0)
+        figures << tr("turn %1").arg(m_state.turn);
     if (m_state.startedAt)
         figures << durationText(m_state.finishedAt.value_or(now()) - *m_state.startedAt);
-    if (m_state.turn > 0)
-        figures << tr("turn %1 (limit %2)").arg(m_state.turn).arg(m_state.maxTurns);
-    if (m_state.usage.calls > 0)
+    if (m_state.cost.microUsd > 0)
         figures << moneyText(m_state.cost);
-    m_figures->setText(figures.join(QStringLiteral(" · ")));
-    m_figures->setToolTip(m_state.usage.calls > 0 ? tr("%1 tokens in, %2 out, %3 from the cache")
+    m_figures->setText(m_figures->fontMetrics().elidedText(figures.join(QStringLiteral(" · ")), Qt::ElideRight, std::max(80, m_figures->width())));
+    m_figures->setToolTip(m_state.usage.calls > 0 ? tr("Turn %1, at most %2; %3 tokens in, %4 out, %5 from the cache")
+                                                        .arg(m_state.turn)
+                                                        .arg(m_state.maxTurns)
                                                         .arg(countText(m_state.usage.promptTokens()), countText(m_state.usage.outputTokens),
                                                              countText(m_state.usage.cacheReadTokens))
                                                   : QString());
 
-    const auto doing = !m_state.currentTool.empty() ? m_state.currentTool
-        : !m_state.reason.empty()                   ? m_state.reason
-                                                    : m_state.lastActivity;
-    m_activity->setText(fontMetrics().elidedText(text(doing).simplified(), Qt::ElideRight, std::max(80, m_activity->width())));
+    const auto doing = activity();
+    m_activity->setText(m_activity->fontMetrics().elidedText(doing, Qt::ElideRight, std::max(80, m_activity->width())));
+    m_activity->setToolTip(doing);
     setAccessibleName(tr("%1 stage").arg(text(title(m_state.id))));
     setAccessibleDescription(spokenState(m_state));
     update();
+}
+
+QString StageCard::activity() const
+{
+    if (!m_state.finishedAt)
+        return text(m_state.currentTool.empty() ? m_state.lastActivity : m_state.currentTool).simplified();
+    if (!m_state.reason.empty())
+        return text(m_state.reason).simplified();
+    const auto passed = std::ranges::count(m_state.checks, CheckStatus::Passed, &Check::status);
+    return passed == 1 ? tr("1 check") : passed > 0 ? tr("%1 checks").arg(passed) : QString();
+}
+
+void StageCard::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    refresh(); // what is elided depends on the width
 }
 
 void StageCard::paintEvent(QPaintEvent* /*event*/)

@@ -28,9 +28,12 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void refresh();
+    /// What it does right now, or what came of it.
+    QString activity() const;
 
     StageState m_state;
     QLabel* m_icon;

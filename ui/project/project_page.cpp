@@ -29,10 +29,7 @@ ProjectPage::ProjectPage(const QString& draftFile, QWidget* parent) :
 {
     setObjectName("pageProject");
     auto* heading = new QLabel(tr("Requirements"), this);
-    auto large = heading->font();
-    large.setPointSizeF(large.pointSizeF() * 1.3);
-    large.setBold(true);
-    heading->setFont(large);
+    heading->setFont(headingFont(heading->font()));
     heading->setBuddy(m_editor);
 
     auto* hint = new QLabel(tr("Say what the project shall do, one requirement a line. Five agents design, write, test, deploy and monitor it; "
@@ -105,7 +102,7 @@ void ProjectPage::setRunning(bool running)
 void ProjectPage::count()
 {
     const auto words = requirements().split(QRegularExpression(QStringLiteral("\\s+")), Qt::SkipEmptyParts).size();
-    m_figures->setText(words == 0 ? tr("Nothing written yet") : tr("%n word(s)", nullptr, int(words)));
+    m_figures->setText(words == 0 ? tr("Nothing written yet") : words == 1 ? tr("1 word") : tr("%1 words").arg(words));
     m_start->setEnabled(!m_stop->isEnabled() && words > 0);
 }
 

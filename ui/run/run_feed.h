@@ -26,13 +26,15 @@ public:
     void happened(const RunEvent& event, const RunState& state) override; // any thread
     void live(const LiveEvent& event) override;                           // any thread
 
+    /// GUI thread: delivers at once what waits, so that nothing comes after an end.
+    void deliver();
+
 signals:
     /// GUI thread, at most 30 times a second.
     void arrived(const aap::RunBatch& batch);
 
 private:
     void ring(bool first);
-    void deliver();
 
     std::mutex m_mutex;
     RunBatch m_waiting; // guarded by m_mutex

@@ -13,7 +13,7 @@ constexpr int kFailedTail = 20;            // lines a failed call shows by itsel
 QString cutLines(QString shown)
 {
     if (shown.size() > kShownDetail)
-        shown = QObject::tr("… %n character(s) before this\n", nullptr, int(shown.size() - kShownDetail)) + shown.right(kShownDetail);
+        shown = QObject::tr("… %1 characters before this\n").arg(shown.size() - kShownDetail) + shown.right(kShownDetail);
     auto lines = shown.split(u'\n');
     for (auto& line : lines)
         if (line.size() > kShownLine)
@@ -25,6 +25,19 @@ QString lastLines(const QString& all, int count)
 {
     const auto lines = all.split(u'\n');
     return lines.size() <= count ? all : QStringList(lines.last(count)).join(u'\n');
+}
+
+QString secondsText(double seconds)
+{
+    return QObject::tr("%1 s").arg(seconds, 0, 'f', 1);
+}
+
+/// "read_file  src/app.py"
+QString toolWords(const ToolStarted& tool)
+{
+    const auto name = text(tool.tool);
+    const auto summary = text(tool.summary).simplified();
+    return summary.isEmpty() ? name : name + QStringLiteral("  ") + summary;
 }
 
 QString saidText(const Json& content)
@@ -74,6 +87,7 @@ void TranscriptModel::clear()
     beginResetModel();
     m_rows.clear();
     m_openTools.clear();
+    m_begins.clear();
     m_liveText = m_liveThinking = -1;
     endResetModel();
 }
@@ -101,6 +115,12 @@ void TranscriptModel::foldAll(bool folded)
         row.unfolded = !folded && !row.detail.isEmpty();
     if (!m_rows.isEmpty())
         emit dataChanged(index(0), index(int(m_rows.size()) - 1));
+}
+
+QModelIndex TranscriptModel::beginOf(StageId stage) const
+{
+    const auto found = m_begins.find(stage);
+    return found == m_begins.end() ? QModelIndex() : index(found->second);
 }
 
 void TranscriptModel::add(Row row)
@@ -152,11 +172,13 @@ void TranscriptModel::take(const RunEvent& event)
 {
     const auto stage = event.stage ? text(title(*event.stage)) : QString();
     if (const auto* started = std::get_if<StageStarted>(&event.payload)) {
+        if (event.stage)
+            m_begins[*event.stage] = int(m_rows.size());
         const auto round = started->round > 0 ? tr(", repair round %1").arg(started->round) : QString();
         add({.kind = Kind::Stage, .text = stage + round, .aside = text(started->model), .shape = int(Shape::Triangle), .colourOf = StageStatus::Running});
     } else if (const auto* turn = std::get_if<TurnFinished>(&event.payload)) {
         const auto said = saidText(turn->content);
-        const auto cost = moneyText(turn->cost);
+        const auto cost = turn->cost.microUsd > 0 ? moneyText(turn->cost) : QString();
         if (m_liveText >= 0) {
             m_rows[m_liveText].text = said;
             m_rows[m_liveText].aside = cost;
@@ -168,7 +190,7 @@ void TranscriptModel::take(const RunEvent& event)
     } else if (const auto* tool = std::get_if<ToolStarted>(&event.payload)) {
         m_openTools[text(tool->callId)] = int(m_rows.size());
         add({.kind = Kind::Tool,
-             .text = text(tool->summary.empty() ? tool->tool : tool->summary).simplified(),
+             .text = toolWords(*tool),
              .shape = int(Shape::Triangle),
              .colourOf = StageStatus::Running});
     } else if (const auto* done = std::get_if<ToolFinished>(&event.payload)) {
@@ -183,7 +205,7 @@ void TranscriptModel::take(const RunEvent& event)
         add({.kind = Kind::Check,
              .text = text(check.id) + QStringLiteral(" · ") + look.word,
              .detail = text(check.reason),
-             .aside = durationText(Milliseconds(qint64(check.seconds * 1000))),
+             .aside = secondsText(check.seconds),
              .shape = int(look.shape),
              .colourOf = bad ? StageStatus::Failed : good ? StageStatus::Passed : StageStatus::Skipped,
              .unfolded = bad});
@@ -200,12 +222,12 @@ void TranscriptModel::take(const RunEvent& event)
         for (const auto& test : repair->failing)
             failing << text(test);
         add({.kind = Kind::Note,
-             .text = tr("Repair %1 of %2: %n test(s) failed", nullptr, int(failing.size())).arg(repair->round).arg(repair->maxRounds),
+             .text = (failing.size() == 1 ? tr("Repair %1 of %2: one test fails") : tr("Repair %1 of %2: %3 tests fail").arg(QStringLiteral("%1"), QStringLiteral("%2")).arg(failing.size())).arg(repair->round).arg(repair->maxRounds),
              .detail = failing.join(u'\n'),
              .shape = int(Shape::Loop),
              .colourOf = StageStatus::Repairing});
     } else if (const auto* gate = std::get_if<GateOpened>(&event.payload)) {
-        add({.kind = Kind::Note, .text = text(gate->question), .shape = int(Shape::Hand), .colourOf = StageStatus::Waiting});
+        add({.kind = Kind::Note, .text = text(gate->question), .detail = gateDetail(*gate), .shape = int(Shape::Hand), .colourOf = StageStatus::Waiting, .unfolded = true});
     } else if (const auto* decided = std::get_if<GateDecided>(&event.payload)) {
         add({.kind = Kind::Note, .text = tr("Decision: %1 (%2)").arg(text(decided->decision), text(decided->by))});
     } else if (const auto* deployment = std::get_if<DeploymentChanged>(&event.payload)) {
@@ -237,12 +259,12 @@ void TranscriptModel::finishTool(const ToolFinished& tool)
     auto& row = m_rows[at];
     row.detail = cutLines(text(tool.result));
     row.shape = int(tool.isError ? Shape::Cross : Shape::Tick);
-    row.colourOf = tool.isError ? StageStatus::Failed : StageStatus::Passed;
+    row.colourOf = tool.isError ? StageStatus::Failed : StageStatus::NotStarted; // green is for what the program checked itself
     const auto lines = row.detail.isEmpty() ? 0 : int(row.detail.count(u'\n')) + 1;
     QStringList aside;
     if (tool.exitCode)
         aside << tr("exit code %1").arg(*tool.exitCode);
-    aside << tr("%n line(s)", nullptr, lines) << QStringLiteral("%1 s").arg(double(tool.duration.count()) / 1000, 0, 'f', 1);
+    aside << (lines == 1 ? tr("1 line") : tr("%1 lines").arg(lines)) << secondsText(double(tool.duration.count()) / 1000);
     row.aside = aside.join(QStringLiteral(" · "));
     if (tool.isError) { // the failing call is the one thing nobody should have to unfold
         row.detail = lastLines(row.detail, kFailedTail);

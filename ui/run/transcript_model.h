@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+
 #include <QAbstractListModel>
 #include <QHash>
 
@@ -32,6 +34,8 @@ public:
     void append(const RunBatch& batch);
     void toggle(const QModelIndex& index);
     void foldAll(bool folded);
+    /// Where a stage last began; invalid when it has not.
+    QModelIndex beginOf(StageId stage) const;
 
 private:
     struct Row {
@@ -51,6 +55,7 @@ private:
     void endLive();
 
     QList<Row> m_rows;
+    std::map<StageId, int> m_begins; ///< the row where a stage last began
     QHash<QString, int> m_openTools; ///< call id -> row
     int m_liveText = -1;             ///< the row that grows while the agent writes
     int m_liveThinking = -1;

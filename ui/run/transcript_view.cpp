@@ -1,11 +1,14 @@
 #include "ui/run/transcript_view.h"
 
+#include <cmath>
+
 #include <QFontDatabase>
 #include <QKeyEvent>
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QStyledItemDelegate>
+#include <QTextLayout>
 
 #include "ui/run/transcript_model.h"
 #include "ui/widgets/look.h"
@@ -34,6 +37,41 @@ QFont detailFont(const QFont& base)
     auto font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     font.setPointSizeF(base.pointSizeF() * 0.95);
     return font;
+}
+
+/// Breaks between words, and within one only where it is wider than all there is.
+qreal layOut(QTextLayout& layout, int width)
+{
+    QTextOption option;
+    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    layout.setTextOption(option);
+    qreal y = 0;
+    layout.beginLayout();
+    for (auto line = layout.createLine(); line.isValid(); line = layout.createLine()) {
+        line.setLineWidth(width);
+        line.setPosition({0, y});
+        y += line.height();
+    }
+    layout.endLayout();
+    return y;
+}
+
+QString withLineSeparators(QString words)
+{
+    return words.replace(u'\n', QChar::LineSeparator);
+}
+
+int heightOf(const QString& words, const QFont& font, int width)
+{
+    QTextLayout layout(withLineSeparators(words), font);
+    return int(std::ceil(layOut(layout, width)));
+}
+
+void drawWords(QPainter& painter, const QRect& area, const QString& words)
+{
+    QTextLayout layout(withLineSeparators(words), painter.font());
+    layOut(layout, area.width());
+    layout.draw(&painter, area.topLeft());
 }
 
 /// Paints a row: icon, wrapped text, aside on the right, and the unfolded detail below. Heights are measured once per
@@ -75,7 +113,7 @@ public:
         painter->setPen(quiet ? quietText() : palette.color(QPalette::Text));
         const auto words = index.data().toString();
         const QRect textArea(area.left() + kIndent, area.top(), textWidth(option.rect.width(), option, index), area.height());
-        painter->drawText(textArea, Qt::TextWordWrap | Qt::TextWrapAnywhere, words);
+        drawWords(*painter, textArea, words);
 
         painter->setPen(quietText());
         painter->setFont(option.font);
@@ -84,8 +122,8 @@ public:
         if (index.data(TranscriptModel::UnfoldedRole).toBool()) {
             const auto top = area.top() + textHeight(words, font, textArea.width()) + 4;
             painter->setFont(detailFont(option.font));
-            painter->drawText(QRect(area.left() + kIndent, top, area.width() - kIndent - kMargin, option.rect.bottom() - top),
-                              Qt::TextWordWrap | Qt::TextWrapAnywhere, index.data(TranscriptModel::DetailRole).toString());
+            drawWords(*painter, QRect(area.left() + kIndent, top, area.width() - kIndent - kMargin, option.rect.bottom() - top),
+                      index.data(TranscriptModel::DetailRole).toString());
         }
         painter->restore();
     }
@@ -113,7 +151,7 @@ private:
         const auto known = m_heights.constFind(key);
         if (known != m_heights.constEnd())
             return *known;
-        const auto height = QFontMetrics(font).boundingRect(QRect(0, 0, width, 1 << 24), Qt::TextWordWrap | Qt::TextWrapAnywhere, words).height();
+        const auto height = heightOf(words, font, width);
         m_heights.insert(key, height);
         return height;
     }
@@ -142,6 +180,7 @@ TranscriptView::TranscriptView(TranscriptModel& transcript, QWidget* parent) :
     connect(this, &QListView::clicked, &transcript, &TranscriptModel::toggle);
 
     m_pill->setObjectName("newRows");
+    m_pill->setAccessibleName(tr("Go to the newest row"));
     m_pill->hide();
     connect(m_pill, &QPushButton::clicked, this, &TranscriptView::followEnd);
 
@@ -181,6 +220,16 @@ void TranscriptView::followEnd()
     m_scrollingMyself = false;
 }
 
+void TranscriptView::showStage(StageId stage)
+{
+    const auto begin = m_transcript.beginOf(stage);
+    if (!begin.isValid())
+        return;
+    setCurrentIndex(begin);
+    scrollTo(begin, QAbstractItemView::PositionAtTop);
+    setFocus();
+}
+
 bool TranscriptView::isAtEnd() const
 {
     return verticalScrollBar()->value() >= verticalScrollBar()->maximum() - 4;
@@ -198,6 +247,16 @@ void TranscriptView::resizeEvent(QResizeEvent* event)
 {
     QListView::resizeEvent(event);
     placePill();
+}
+
+void TranscriptView::paintEvent(QPaintEvent* event)
+{
+    QListView::paintEvent(event);
+    if (m_transcript.rowCount() > 0)
+        return;
+    QPainter painter(viewport());
+    painter.setPen(quietText());
+    painter.drawText(viewport()->rect(), Qt::AlignCenter, tr("What the agents say and do appears here."));
 }
 
 void TranscriptView::placePill()

@@ -2,6 +2,8 @@
 
 #include <QListView>
 
+#include "core/domain/stage.h"
+
 class QPushButton;
 
 namespace aap {
@@ -17,10 +19,13 @@ public:
 
 public slots:
     void followEnd();
+    /// Goes to where a stage last began.
+    void showStage(aap::StageId stage);
 
 protected:
     void keyPressEvent(QKeyEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
 
 private:
     bool isAtEnd() const;

@@ -8,7 +8,6 @@
 #include <QLabel>
 #include <QListWidget>
 #include <QMenuBar>
-#include <QMessageBox>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QHBoxLayout>
@@ -24,11 +23,14 @@
 #include "ui/project/project_page.h"
 #include "ui/run/run_page.h"
 #include "ui/widgets/look.h"
+#include "ui/widgets/notice_bar.h"
+#include "ui/widgets/question.h"
 
 namespace aap {
 namespace {
 
 constexpr int kSidebarWidth = 176;
+constexpr int kNavigationRow = 32;
 
 QAction* action(QObject* parent, const char* name, const QString& label, const QKeySequence& keys, const QString& tip)
 {
@@ -50,6 +52,14 @@ QString shown(Finding::Status status)
     return {};
 }
 
+/// Without an engine nothing runs at all, without a key the demo does.
+std::vector<Finding>::const_iterator mostUrgent(const std::vector<Finding>& findings)
+{
+    const auto fails = [](const Finding& finding) { return finding.status == Finding::Status::Fail; };
+    const auto engine = std::ranges::find_if(findings, [&](const Finding& finding) { return fails(finding) && finding.id == "docker"; });
+    return engine != findings.end() ? engine : std::ranges::find_if(findings, fails);
+}
+
 } // namespace
 
 MainWindow::MainWindow(Workbench& workbench, const QString& draftFile, QWidget* parent) :
@@ -57,12 +67,14 @@ MainWindow::MainWindow(Workbench& workbench, const QString& draftFile, QWidget* 
     m_workbench(workbench),
     m_navigation(new QListWidget(this)),
     m_pages(new QStackedWidget(this)),
-    m_banner(new QLabel(this))
+    m_banner(new NoticeBar(QStringLiteral("banner"), tr("Open &Doctor"), this))
 {
     setWindowTitle(tr("Agent Pipeline"));
     setMinimumSize(960, 600);
     resize(1280, 800);
     makePages(draftFile);
+    makeCentre();
+    connectPages();
     makeActions();
     makeStatusBar();
     showPage(Project);
@@ -81,23 +93,21 @@ void MainWindow::makePages(const QString& draftFile)
     const std::pair<QString, QWidget*> pages[] = {
         {tr("Project"), m_project}, {tr("Run"), m_run}, {tr("Artifacts"), m_artifacts}, {tr("Doctor"), m_doctor}};
     for (const auto& [name, page] : pages) {
-        m_navigation->addItem(name);
+        auto* entry = new QListWidgetItem(name, m_navigation);
+        entry->setSizeHint({0, kNavigationRow}); // as wide as the list is
         m_pages->addWidget(page);
     }
+}
+
+void MainWindow::makeCentre()
+{
+    m_pages->setObjectName("pages");
     m_navigation->setObjectName("navigation");
     m_navigation->setAccessibleName(tr("Pages"));
     m_navigation->setFixedWidth(kSidebarWidth);
     m_navigation->setFrameShape(QFrame::NoFrame);
     m_navigation->setSpacing(2);
-    connect(m_navigation, &QListWidget::currentRowChanged, m_pages, &QStackedWidget::setCurrentIndex);
-
-    m_banner->setObjectName("banner");
-    m_banner->setTextFormat(Qt::PlainText);
-    m_banner->setWordWrap(true);
-    m_banner->setMargin(8);
-    m_banner->setAutoFillBackground(true);
-    m_banner->setBackgroundRole(QPalette::AlternateBase);
-    m_banner->hide();
+    m_navigation->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
 
     auto* right = new QWidget(this);
     auto* column = new QVBoxLayout(right);
@@ -112,7 +122,12 @@ void MainWindow::makePages(const QString& draftFile)
     row->addWidget(m_navigation);
     row->addWidget(right, 1);
     setCentralWidget(centre);
+}
 
+void MainWindow::connectPages()
+{
+    connect(m_navigation, &QListWidget::currentRowChanged, m_pages, &QStackedWidget::setCurrentIndex);
+    connect(m_banner, &NoticeBar::acted, this, [this] { showPage(Doctor); });
     connect(m_project, &ProjectPage::startAsked, this, &MainWindow::startRun);
     connect(m_project, &ProjectPage::stopAsked, this, &MainWindow::stopRun);
     connect(m_project, &ProjectPage::demoAsked, this, &MainWindow::startDemo);
@@ -122,10 +137,9 @@ void MainWindow::makePages(const QString& draftFile)
                                         : tr("Not saved: %1").arg(message));
     });
     connect(m_doctor, &DoctorPage::checkAsked, this, &MainWindow::examine);
-    connect(m_run, &RunPage::gateDecided, this, [this](const Approver::Answer& answer) {
-        if (m_gates)
-            m_gates->decide(answer);
-    });
+    connect(m_run, &RunPage::stopAsked, this, &MainWindow::stopRun);
+    connect(m_run, &RunPage::gateDecided, this, &MainWindow::decideGate);
+    connect(m_run, &RunPage::removalAsked, this, &MainWindow::removeDeployments);
 }
 
 void MainWindow::makeActions()
@@ -135,6 +149,23 @@ void MainWindow::makeActions()
     connect(quit, &QAction::triggered, this, &QWidget::close);
     file->addAction(quit);
 
+    makeViewMenu();
+    makeRunMenu();
+
+    auto* help = menuBar()->addMenu(tr("&Help"));
+    auto* about = action(this, "about", tr("&About Agent Pipeline"), {}, tr("Version and licence"));
+    connect(about, &QAction::triggered, this, [this] {
+        auto* box = new Question(tr("About Agent Pipeline"),
+                                 tr("Agent Pipeline %1\nFive agents turn requirements into a verified project.\nApache License 2.0").arg(QStringLiteral(AAP_VERSION)), this);
+        box->setObjectName("aboutBox");
+        box->offer("closeAbout", tr("&Close"), [] {});
+        box->ask();
+    });
+    help->addAction(about);
+}
+
+void MainWindow::makeViewMenu()
+{
     auto* view = menuBar()->addMenu(tr("&View"));
     const std::pair<const char*, QString> pages[] = {
         {"page1", tr("&Project")}, {"page2", tr("&Run")}, {"page3", tr("&Artifacts")}, {"page4", tr("&Doctor")}};
@@ -162,7 +193,10 @@ void MainWindow::makeActions()
         schemes->addAction(look);
         view->addAction(look);
     }
+}
 
+void MainWindow::makeRunMenu()
+{
     auto* run = menuBar()->addMenu(tr("&Run"));
     m_startAction = action(this, "startRun", tr("&Start run"), QKeySequence(Qt::CTRL | Qt::Key_Return), tr("Start the five agents on the requirements"));
     m_stopAction = action(this, "stop", tr("S&top"), QKeySequence(Qt::CTRL | Qt::Key_Period), tr("Stop the run in order; everything made so far is kept"));
@@ -172,18 +206,6 @@ void MainWindow::makeActions()
     connect(m_demoAction, &QAction::triggered, this, &MainWindow::startDemo);
     for (auto* entry : {m_startAction, m_stopAction, m_demoAction})
         run->addAction(entry);
-
-    auto* help = menuBar()->addMenu(tr("&Help"));
-    auto* about = action(this, "about", tr("&About Agent Pipeline"), {}, tr("Version and licence"));
-    connect(about, &QAction::triggered, this, [this] {
-        auto* box = new QMessageBox(QMessageBox::NoIcon, tr("About Agent Pipeline"),
-                                    tr("Agent Pipeline %1\nFive agents turn requirements into a verified project.\nApache License 2.0").arg(QStringLiteral(AAP_VERSION)),
-                                    QMessageBox::Close, this);
-        box->setTextFormat(Qt::PlainText);
-        box->setAttribute(Qt::WA_DeleteOnClose);
-        box->open();
-    });
-    help->addAction(about);
 }
 
 void MainWindow::makeStatusBar()
@@ -192,6 +214,7 @@ void MainWindow::makeStatusBar()
         auto* label = new QLabel(this);
         label->setObjectName(name);
         label->setTextFormat(Qt::PlainText);
+        label->setContentsMargins(8, 0, 8, 0);
         statusBar()->addPermanentWidget(label);
         return label;
     };
@@ -235,12 +258,12 @@ void MainWindow::begin(const std::function<std::string(std::shared_ptr<RunObserv
     m_feed = std::shared_ptr<RunFeed>(new RunFeed, [](RunFeed* feed) { feed->deleteLater(); });
     m_gates = std::make_shared<GateDesk>();
     connect(m_feed.get(), &RunFeed::arrived, this, &MainWindow::takeBatch);
-    m_run->begin();
     showPage(Run);
     m_banner->hide();
     m_runId = start(m_feed, m_gates, [this](const Result<RunState>& outcome) {
         QMetaObject::invokeMethod(this, [this, outcome] { takeEnd(outcome); }, Qt::QueuedConnection);
     });
+    m_run->begin(m_runId); // what the run says arrives by the event loop, so nothing of it is lost
     setRunning(true);
 }
 
@@ -248,6 +271,7 @@ void MainWindow::stopRun()
 {
     m_workbench.stop(m_runId);
     m_stopAction->setEnabled(false);
+    m_run->showStopping();
 }
 
 void MainWindow::takeBatch(const RunBatch& batch)
@@ -265,17 +289,52 @@ void MainWindow::takeBatch(const RunBatch& batch)
 
 void MainWindow::takeEnd(const Result<RunState>& outcome)
 {
+    m_feed->deliver();
     setRunning(false);
     if (!outcome) {
-        m_banner->setText(describe(outcome.error()));
-        m_banner->show();
+        m_run->showFailure(outcome.error());
+        if (outcome.error().code != ErrorCode::Stopped)
+            m_banner->say(describe(outcome.error()));
         examine(); // what is missing may be the reason
+    } else if (outcome->id == m_runId && outcome->deployment.is_object()) {
+        m_deployed.push_back(m_runId);
+        m_run->showDeployments(int(m_deployed.size()));
     }
     m_artifacts->reload();
     refreshStatus();
     emit runEnded();
     if (m_closeWhenEnded)
         close();
+}
+
+void MainWindow::decideGate(const Approver::Answer& answer)
+{
+    if (m_gates && m_gates->decide(answer))
+        m_run->hideGate();
+}
+
+void MainWindow::removeDeployments()
+{
+    m_removing = m_deployed.size();
+    m_run->showRemoving();
+    for (const auto& runId : m_deployed)
+        m_workbench.removeDeployment(runId, [this, runId](const Result<void>& outcome) {
+            QMetaObject::invokeMethod(this, [this, runId, outcome] { takeRemoval(runId, outcome); }, Qt::QueuedConnection);
+        });
+}
+
+void MainWindow::takeRemoval(const std::string& runId, const Result<void>& outcome)
+{
+    if (outcome)
+        std::erase(m_deployed, runId);
+    else
+        m_banner->say(describe(outcome.error()));
+    if (--m_removing > 0)
+        return;
+    m_run->showDeployments(int(m_deployed.size()));
+    if (m_closeWhenEnded && m_deployed.empty())
+        close();
+    m_closeWhenEnded = false; // what could not be removed is said, and asked about again
 }
 
 void MainWindow::examine()
@@ -295,12 +354,14 @@ void MainWindow::takeFindings(const std::vector<Finding>& findings)
     };
     m_engineState->setText(tr("%1 Docker").arg(state("docker")));
     m_keyState->setText(tr("%1 API key").arg(state("key")));
-    const auto problem = std::ranges::find(findings, Finding::Status::Fail, &Finding::status);
+    const auto problem = mostUrgent(findings);
     m_navigation->item(Doctor)->setText(problem == findings.end() ? tr("Doctor") : tr("Doctor  !"));
-    if (problem == findings.end() || m_workbench.isRunning())
+    if (m_workbench.isRunning())
         return;
-    m_banner->setText(text(problem->title) + QStringLiteral(": ") + text(problem->detail) + u' ' + tr("The demo needs no key; Doctor says what to do."));
-    m_banner->show();
+    if (problem != findings.end())
+        m_banner->say(tr("%1: %2 %3").arg(text(problem->title), sentence(problem->detail), tr("The demo works all the same.")));
+    else
+        m_banner->hide();
 }
 
 void MainWindow::refreshStatus()
@@ -327,29 +388,53 @@ void MainWindow::setRunning(bool running)
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     m_project->save();
-    if (!m_workbench.isRunning()) {
+    const bool isRunning = m_workbench.isRunning();
+    if (!isRunning && (m_deployed.empty() || m_leavesDeployments)) {
         event->accept();
         return;
     }
     event->ignore();
-    if (m_closeWhenEnded)
+    if (findChild<Question*>(QStringLiteral("closeQuestion")))
         return;
-    auto* question = new QMessageBox(QMessageBox::NoIcon, tr("A run is at work"),
-                                     tr("The run stops in order before the window closes. Everything made so far is kept."), QMessageBox::NoButton, this);
+    if (!isRunning)
+        askAboutDeployments();
+    else if (!m_closeWhenEnded)
+        askAboutRun();
+}
+
+void MainWindow::askAboutRun()
+{
+    auto* question = new Question(tr("A run is at work"), tr("The run stops in order before the window closes. Everything made so far is kept."), this);
     question->setObjectName("closeQuestion");
-    question->setAttribute(Qt::WA_DeleteOnClose);
-    auto* stop = question->addButton(tr("Stop and quit"), QMessageBox::AcceptRole);
-    stop->setObjectName("stopAndQuit");
-    question->setEscapeButton(question->addButton(tr("Keep running"), QMessageBox::RejectRole));
-    question->setDefaultButton(stop);
-    connect(stop, &QPushButton::clicked, this, [this] {
+    question->offer("stopAndQuit", tr("&Stop and quit"), [this] {
         m_closeWhenEnded = true;
         if (m_workbench.isRunning())
             stopRun();
         else
             close();
     });
-    question->open();
+    question->offer("keepRunning", tr("&Keep running"), [] {});
+    question->ask();
+}
+
+void MainWindow::askAboutDeployments()
+{
+    m_closeWhenEnded = m_removing > 0; // then it closes by itself, soon
+    if (m_closeWhenEnded)
+        return;
+    auto* question = new Question(tr("A deployed service still runs"),
+                                  tr("What the run has deployed goes on running on this machine's Docker engine after the window closes, until it is removed."), this);
+    question->setObjectName("closeQuestion");
+    question->offer("removeAndQuit", tr("&Remove it and quit"), [this] {
+        m_closeWhenEnded = true;
+        removeDeployments();
+    });
+    question->offer("leaveRunning", tr("&Leave it running"), [this] {
+        m_leavesDeployments = true;
+        close();
+    });
+    question->offer("stayOpen", tr("&Cancel"), [] {});
+    question->ask();
 }
 
 } // namespace aap

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include <QMainWindow>
 
@@ -17,6 +19,7 @@ namespace aap {
 class ArtifactsPage;
 class DoctorPage;
 class GateDesk;
+class NoticeBar;
 class ProjectPage;
 class RunPage;
 
@@ -45,20 +48,29 @@ private:
     enum Page { Project, Run, Artifacts, Doctor };
 
     void makePages(const QString& draftFile);
+    void makeCentre();
+    void connectPages();
     void makeActions();
+    void makeViewMenu();
+    void makeRunMenu();
     void makeStatusBar();
     void showPage(Page page);
     void begin(const std::function<std::string(std::shared_ptr<RunObserver>, std::shared_ptr<Approver>, Workbench::Ended)>& start);
     void takeBatch(const RunBatch& batch);
     void takeEnd(const Result<RunState>& outcome);
     void takeFindings(const std::vector<Finding>& findings);
+    void decideGate(const Approver::Answer& answer);
+    void removeDeployments();
+    void takeRemoval(const std::string& runId, const Result<void>& outcome);
+    void askAboutRun();
+    void askAboutDeployments();
     void refreshStatus();
     void setRunning(bool running);
 
     Workbench& m_workbench;
     QListWidget* m_navigation;
     QStackedWidget* m_pages;
-    QLabel* m_banner;
+    NoticeBar* m_banner;
     ProjectPage* m_project = nullptr;
     RunPage* m_run = nullptr;
     ArtifactsPage* m_artifacts = nullptr;
@@ -75,7 +87,10 @@ private:
     std::shared_ptr<RunFeed> m_feed;
     std::shared_ptr<GateDesk> m_gates;
     std::string m_runId;
+    std::vector<std::string> m_deployed; ///< runs whose service still stands
+    std::size_t m_removing = 0;          ///< errands under way
     bool m_closeWhenEnded = false;
+    bool m_leavesDeployments = false; ///< the user said so
 };
 
 } // namespace aap

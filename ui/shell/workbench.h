@@ -30,6 +30,9 @@ public:
     /// The bundled recording: with an engine its tools run for real, without one it is only played back.
     virtual std::string startDemo(std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended) = 0;
     virtual void stop(const std::string& runId) = 0;
+    /// Removes what a run has deployed and left standing; `done` is called on a worker thread. A playback deploys nothing: the id in
+    /// its states is not the one that startDemo returned.
+    virtual void removeDeployment(const std::string& runId, std::function<void(const Result<void>&)> done) = 0;
     virtual bool isRunning() const = 0;
 
     /// Looks whether everything is there that a run needs; `found` is called on a worker thread.

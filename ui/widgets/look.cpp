@@ -2,12 +2,37 @@
 
 #include <QApplication>
 #include <QIconEngine>
+#include <QListWidget>
 #include <QPainter>
 #include <QPainterPath>
-#include <QStyleFactory>
+#include <QProxyStyle>
 
 namespace aap {
 namespace {
+
+constexpr int kHitHeight = 28;
+constexpr int kListMargin = 10;
+
+/// Fusion with room in its buttons: its own are lower than a finger or a tired eye wants.
+class RoomyStyle final : public QProxyStyle {
+public:
+    RoomyStyle() : QProxyStyle(QStringLiteral("Fusion")) {}
+
+    int pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const override
+    {
+        const bool isListOfWords = metric == PM_FocusFrameHMargin && qobject_cast<const QListWidget*>(widget) != nullptr;
+        return isListOfWords ? kListMargin : QProxyStyle::pixelMetric(metric, option, widget);
+    }
+    QSize sizeFromContents(ContentsType type, const QStyleOption* option, const QSize& contents, const QWidget* widget) const override
+    {
+        auto size = QProxyStyle::sizeFromContents(type, option, contents, widget);
+        if (type == CT_PushButton)
+            size = {size.width() + 16, std::max(size.height(), kHitHeight)};
+        else if (type == CT_LineEdit || type == CT_MenuBarItem || type == CT_MenuItem)
+            size.setHeight(std::max(size.height(), kHitHeight - 4));
+        return size;
+    }
+};
 
 /// The palette of the desktop, as it was before we put our own over it.
 bool desktopIsDark()
@@ -112,8 +137,16 @@ bool isDark()
 void applyScheme(Scheme scheme)
 {
     const bool dark = scheme == Scheme::Dark || (scheme == Scheme::System && desktopIsDark());
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setStyle(new RoomyStyle); // the application owns it
     QApplication::setPalette(paletteOf(dark ? kDark : kLight));
+}
+
+QFont headingFont(const QFont& base)
+{
+    auto heading = base;
+    heading.setPointSizeF(base.pointSizeF() * 1.3);
+    heading.setBold(true);
+    return heading;
 }
 
 QColor quietText()

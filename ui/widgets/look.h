@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QColor>
+#include <QFont>
 #include <QIcon>
 #include <QString>
 
@@ -35,6 +36,8 @@ StateLook lookOf(CheckStatus status);
 void paintShape(QPainter& painter, const QRectF& box, Shape shape, const QColor& colour);
 QIcon shapeIcon(Shape shape, const QColor& colour);
 
+/// Of a page's heading, beside `base`.
+QFont headingFont(const QFont& base);
 QColor quietText();
 QColor accent();
 
