@@ -119,7 +119,7 @@ std::string sentence(const RunEvent& event)
                 const auto reason = finished.reason.empty() ? std::string() : ": " + printable(finished.reason);
                 return fmt::format("== {} {} {}{}", stage, symbol(finished.status), title(finished.status), reason);
             },
-            [](const ToolStarted& tool) { return fmt::format("  ▸ {}", cutTo(printable(tool.summary.empty() ? tool.tool : tool.summary), 160)); },
+            [](const ToolStarted& tool) { return fmt::format("  ▸ {}", cutTo(printable(tool.tool + "  " + tool.summary), 160)); },
             [](const ToolFinished& tool) { return toolLine(tool); },
             [&](const Submitted&) { return fmt::format("  {} hands in its result; the program checks it", stage); },
             [](const CheckFinished& checked) { return checkLine(checked.check); },

@@ -41,13 +41,6 @@ void remember(std::optional<Error>& failure, Result<void> outcome)
         failure = std::move(outcome).error();
 }
 
-/// "run_command  pytest -q"
-std::string lineAbout(const std::string& tool, const Json& input)
-{
-    const auto summary = callSummary(input);
-    return summary.empty() || summary == tool ? tool : tool + "  " + summary;
-}
-
 } // namespace
 
 ToolRunner::ToolRunner(const DialogueSettings& settings, const Toolbox& tools, ToolContext& context, RunRecorder& recorder) :
@@ -71,7 +64,7 @@ ToolAnswer ToolRunner::run(const ToolCall& call)
 ToolAnswer ToolRunner::decline(const ToolCall& call, std::string_view sentence)
 {
     ToolAnswer answer{.block = toolResult(call.id, sentence, true), .isError = true, .isMistake = true};
-    remember(answer.failure, record(ToolStarted{call.id, call.name, call.input, lineAbout(call.name, call.input)}));
+    remember(answer.failure, record(ToolStarted{call.id, call.name, call.input, callSummary(call.input)}));
     if (!answer.failure)
         remember(answer.failure, record(ToolFinished{.callId = call.id, .tool = call.name, .isError = true, .result = std::string(sentence)}));
     return answer;
@@ -80,7 +73,7 @@ ToolAnswer ToolRunner::decline(const ToolCall& call, std::string_view sentence)
 ToolAnswer ToolRunner::perform(Tool& tool, const ToolCall& call, const Json& input)
 {
     const auto& name = tool.definition().name;
-    const auto summary = lineAbout(name, input);
+    const auto summary = callSummary(input);
     if (auto begun = record(ToolStarted{call.id, name, input, summary}); !begun)
         return {.block = toolResult(call.id, begun.error().text(), true), .isError = true, .failure = std::move(begun).error()};
 
@@ -95,7 +88,7 @@ ToolAnswer ToolRunner::perform(Tool& tool, const ToolCall& call, const Json& inp
     }
     Kept kept;
     if (!answer.failure)
-        remember(answer.failure, keep(*outcome, call, name + " " + callSummary(input), kept));
+        remember(answer.failure, keep(*outcome, call, name + " " + summary, kept));
     answer.block = toolResult(call.id, contentOf(*outcome), outcome->isError);
     answer.isError = outcome->isError;
     answer.isMistake = outcome->isError && !outcome->exitCode;
