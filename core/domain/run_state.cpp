@@ -93,7 +93,7 @@ public:
     }
     void operator()(const ToolStarted& tool)
     {
-        m_stage.currentTool = tool.summary.empty() ? tool.tool : firstLine(tool.summary);
+        m_stage.currentTool = tool.summary.empty() ? tool.tool : tool.tool + "  " + firstLine(tool.summary);
         m_stage.lastActivity = m_stage.currentTool;
     }
     void operator()(const ToolFinished&) { m_stage.currentTool.clear(); }
