@@ -11,6 +11,8 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTextBrowser>
+#include <QTreeWidget>
 
 #include "core/pipeline/run_request.h"
 #include "ui/run/transcript_view.h"
@@ -56,6 +58,7 @@ public:
 
     QString asked;
     std::string label;
+    QString output;
     bool waitsAtGate = false;
     bool runsUntilStopped = false;
     bool deploys = false;
@@ -95,6 +98,7 @@ private:
         RunStarted started;
         started.title = "Todo service <b>not bold</b>";
         started.recordingLabel = label;
+        started.output = output.toStdString();
         started.pipeline = toJson(PipelineSpec::standard(RunMode::Full));
         happen(observer, {}, started);
         happen(observer, StageId::Architecture, StageStarted{.attempt = 1, .round = 0, .model = "claude-sonnet-5-5", .maxTurns = 20});
@@ -165,6 +169,7 @@ private slots:
     void whatIsDeployedCanBeRemoved();
     void leavingAsksAboutWhatIsDeployed();
     void aRunThatCannotStartSaysWhy();
+    void filesAreShownOneAfterTheOther();
     void everyFocusableWidgetHasAName();
     void noTwoActionsShareAKey();
     void textOfAgentsIsNeverMarkup();
@@ -379,6 +384,34 @@ void MainWindowTest::aRunThatCannotStartSaysWhy()
     QTRY_COMPARE(window.findChild<QLabel*>(QStringLiteral("runNote"))->text(), QStringLiteral("There is no API key. Set ANTHROPIC_API_KEY."));
     QTest::mouseClick(window.findChild<QPushButton*>(QStringLiteral("bannerButton")), Qt::LeftButton);
     QVERIFY(window.findChild<QWidget*>(QStringLiteral("pageDoctor"))->isVisible());
+}
+
+void MainWindowTest::filesAreShownOneAfterTheOther()
+{
+    QTemporaryDir output;
+    for (const auto& [name, words] : {std::pair{"a.md", "# First\n<b>raw</b>"}, {"b.md", "*Second*"}, {"c.txt", "*Third*"}, {"d.md", "Fourth"}}) {
+        QFile file(output.filePath(QLatin1String(name)));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(words) > 0);
+    }
+    ScriptedWorkbench workbench;
+    workbench.output = output.path();
+    MainWindow window(workbench, draft());
+    window.show();
+    window.startDemo();
+    auto* tree = window.findChild<QTreeWidget*>(QStringLiteral("artifactTree"));
+    QTRY_COMPARE(tree->topLevelItemCount(), 4);
+    const auto* rendered = window.findChild<QTextBrowser*>(QStringLiteral("artifactRendered"));
+    const auto* plain = window.findChild<QPlainTextEdit*>(QStringLiteral("artifactView"));
+    tree->setCurrentItem(tree->topLevelItem(0));
+    QTRY_VERIFY(rendered->toPlainText().startsWith(QStringLiteral("First")));
+    tree->setCurrentItem(tree->topLevelItem(1));
+    QTRY_COMPARE(rendered->toPlainText(), QStringLiteral("Second"));
+    tree->setCurrentItem(tree->topLevelItem(2));
+    QTRY_COMPARE(plain->toPlainText(), QStringLiteral("*Third*"));
+    tree->setCurrentItem(tree->topLevelItem(3));
+    QTRY_COMPARE(rendered->toPlainText(), QStringLiteral("Fourth"));
+    window.findChild<QPushButton*>(QStringLiteral("showSource"))->click();
+    QCOMPARE(plain->toPlainText(), QStringLiteral("Fourth"));
 }
 
 void MainWindowTest::everyFocusableWidgetHasAName()

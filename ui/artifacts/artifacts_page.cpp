@@ -260,10 +260,12 @@ void ArtifactsPage::showWords()
     m_asSource->setVisible(canRender);
     if (canRender && !m_asSource->isChecked()) {
         auto* document = new QTextDocument(m_rendered); // a fresh one: refilling the shown one takes many times as long
+        document->setDefaultFont(m_rendered->font());
         document->setMarkdown(m_preview.words, QTextDocument::MarkdownFeatures(QTextDocument::MarkdownDialectGitHub) | QTextDocument::MarkdownNoHTML);
-        auto* before = m_rendered->document();
-        m_rendered->setDocument(document);
-        before->deleteLater();
+        m_rendered->setDocument(document); // deletes the view's own first one, never ours
+        if (m_markdown)
+            m_markdown->deleteLater();
+        m_markdown = document;
         m_previews->setCurrentWidget(m_rendered);
         return;
     }

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <QFutureWatcher>
+#include <QPointer>
+#include <QTextDocument>
 #include <QWidget>
 
 class QLabel;
@@ -47,6 +49,7 @@ private:
     QLabel* m_title;
     QPlainTextEdit* m_view;
     QTextBrowser* m_rendered;
+    QPointer<QTextDocument> m_markdown; ///< what is rendered; a child of its view
     QStackedWidget* m_previews;
     QPushButton* m_asSource;
     QPushButton* m_openReport;
