@@ -54,6 +54,16 @@ std::string place(std::string_view text, std::size_t offset)
     return fmt::format("line {}, column {}", line, before.size() - (start == before.npos ? 0 : start + 1) + 1);
 }
 
+/// A key may hold anything; a message is one short line and commands no terminal.
+std::string visible(const std::string& key)
+{
+    constexpr std::size_t longest = 80;
+    const bool plain = std::ranges::none_of(key, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+    if (plain && key.size() <= longest)
+        return key;
+    return Json(key.substr(0, longest)).dump(-1, ' ', true, Json::error_handler_t::ignore) + (key.size() > longest ? "…" : "");
+}
+
 /// Builds the value and notes where each part of it stands.
 class Builder final : public nlohmann::json_sax<Json> {
 public:
@@ -80,7 +90,7 @@ public:
         if (level.value->size() == kMostMembers)
             return refuse(fmt::format("more than {} members in one object", kMostMembers));
         if (level.value->contains(name))
-            return refuse(fmt::format("the key \"{}\" stands twice in the same object", name));
+            return refuse(fmt::format("the key \"{}\" stands twice in the same object", visible(name)));
         level.key = name;
         m_keyLine = line();
         return true;
@@ -272,7 +282,7 @@ std::string dottedPath(std::string_view pointer)
         if (index)
             path += "[" + std::string(part) + "]";
         else
-            path += (path.empty() ? "" : ".") + unescaped(part);
+            path += (path.empty() ? "" : ".") + visible(unescaped(part));
     }
     return path;
 }

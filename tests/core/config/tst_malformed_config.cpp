@@ -56,6 +56,10 @@ void MalformedConfigTest::filesAreRefusedWithTheReason_data()
     row("deep", QByteArray(100'000, '['), "64 levels");
     row("wide", "{" + manyMembers() + "}", "1000 members");
     row("large", "{\"_\": \"" + QByteArray(2 << 20, 'x') + "\"}", "bytes");
+    row("a key of two lines", R"({"budget": {"run\nusd": 5}})", R"(budget."run\nusd" is not known)");
+    row("a key for the terminal", R"({"\u001b[2J": 5})", R"("\u001b[2J" is not known)");
+    row("a long key", "{\"" + QByteArray(5000, 'k') + "\": 5}", "…");
+    row("a key of two lines twice", R"({"a\nb": 5, "a\nb": 5})", R"(""a\nb"" stands twice)");
     row("the same key twice", "{\"max_iterations\": 5,\n\"max_iterations\": 6}", "line 2");
     row("the same key twice in a group", R"({"budget": {"run_usd": 5, "run_usd": 6}})", "\"run_usd\" stands twice");
     row("a typo", R"({"max_iteration": 5})", "did you mean \"max_iterations\"?");
