@@ -12,7 +12,7 @@
 namespace aap {
 namespace {
 
-constexpr std::size_t kDeepest = 64;
+constexpr std::size_t kDeepestJson = 64;
 constexpr std::size_t kMostMembers = 1000; // looking for duplicates takes quadratic time
 
 /// A character source that tells how far the parser has read.
@@ -157,8 +157,8 @@ private:
 
     bool open(Json empty)
     {
-        if (m_levels.size() == kDeepest)
-            return refuse(fmt::format("more than {} levels inside one another", kDeepest));
+        if (m_levels.size() == kDeepestJson)
+            return refuse(fmt::format("more than {} levels inside one another", kDeepestJson));
         auto& placed = placeValue(std::move(empty));
         m_levels.push_back({&placed, m_lastPointer});
         return true;

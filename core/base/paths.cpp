@@ -45,8 +45,8 @@ Error notOurs(const fs::path& folder, const std::string& why)
                  "Choose another folder, one of your own that nobody else needs."};
 }
 
-struct Descriptor {
-    ~Descriptor() { ::close(number); }
+struct OpenFolder {
+    ~OpenFolder() { ::close(number); }
     const int number;
 };
 
@@ -73,7 +73,7 @@ bool isPrivate(const struct stat& status)
 /// Closes a folder that exists; by its descriptor, so that nobody can put another one in its place.
 Result<void> closeToOthers(const fs::path& folder)
 {
-    const Descriptor opened{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
+    const OpenFolder opened{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
     struct stat status {};
     if (opened.number < 0 || ::fstat(opened.number, &status) != 0)
         return cannotUse(folder, std::strerror(errno));

@@ -17,7 +17,7 @@ namespace aap {
 namespace {
 
 constexpr std::size_t kMaxRequestBytes = 32'000'000;
-constexpr std::size_t kMaxJsonBytes = 16U << 20U;
+constexpr std::size_t kMaxAnswerBytes = 16U << 20U;
 
 Json cacheMark()
 {
@@ -142,7 +142,7 @@ Result<Json> AnthropicModel::fetch(Call call, const std::stop_token& stop)
     if (!http)
         return http.error();
     auto limits = m_settings.limits;
-    limits.bodyBytes = kMaxJsonBytes;
+    limits.bodyBytes = kMaxAnswerBytes;
     const auto answer = m_http.send(*http, limits, {}, stop);
     auto json = parseBounded(answer.body);
     if (answer.status < 200 || answer.status > 299 || answer.cut)

@@ -10,7 +10,7 @@
 namespace aap {
 namespace {
 
-constexpr std::size_t kMaxContentBytes = 16U << 20U;
+constexpr std::size_t kMaxChatBytes = 16U << 20U;
 constexpr std::size_t kMaxCalls = 1000;
 
 std::int64_t tokens(const Json& figure)
@@ -91,7 +91,7 @@ void ChatAssembler::takeDelta(const Json& delta)
     if (const auto& pieces = memberOf(delta, "tool_calls"); pieces.is_array())
         for (const auto& piece : pieces)
             takeCall(piece);
-    if (m_bytes > kMaxContentBytes || m_calls.size() > kMaxCalls)
+    if (m_bytes > kMaxChatBytes || m_calls.size() > kMaxCalls)
         fail("the reply is larger than any model writes");
 }
 

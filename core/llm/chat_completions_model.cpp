@@ -74,7 +74,7 @@ void addAssistant(const Json& content, Json& messages)
     messages.push_back(std::move(message));
 }
 
-Json toolsJson(const std::vector<ToolDefinition>& tools)
+Json functionsJson(const std::vector<ToolDefinition>& tools)
 {
     auto sorted = tools;
     std::ranges::sort(sorted, {}, &ToolDefinition::name);
@@ -95,7 +95,7 @@ Result<std::string> chatBody(const ModelRequest& request, const std::string& max
               {"stream", true},
               {"stream_options", Json{{"include_usage", true}}}};
     if (!request.tools.empty()) {
-        json["tools"] = toolsJson(request.tools);
+        json["tools"] = functionsJson(request.tools);
         json["parallel_tool_calls"] = true; // llama.cpp wants to be asked
     }
     auto& list = json["messages"] = Json::array();

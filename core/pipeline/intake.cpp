@@ -12,7 +12,7 @@
 namespace aap {
 namespace {
 
-using Kind = IntakeLine::Kind;
+using LineKind = IntakeLine::Kind;
 
 // The contract's bounds; bytes are stricter than its characters.
 constexpr std::size_t kMaxBytes = 4U << 20U;
@@ -43,7 +43,7 @@ class Gatherer {
 public:
     explicit Gatherer(const std::vector<IntakeLine>& lines) : m_lines(lines), m_owner(lines.size(), kNobody), m_why(lines.size())
     {
-        m_hasList = std::ranges::any_of(lines, [](const IntakeLine& line) { return line.kind == Kind::Entry || line.kind == Kind::TableRow; });
+        m_hasList = std::ranges::any_of(lines, [](const IntakeLine& line) { return line.kind == LineKind::Entry || line.kind == LineKind::TableRow; });
     }
 
     void gather()
@@ -70,7 +70,7 @@ public:
         for (std::size_t i = 0; i < m_lines.size(); ++i) {
             if (m_owner[i] != kNobody)
                 uses[i] = {LineUse::Kind::Item, ids[m_owner[i]], {}};
-            else if (m_lines[i].kind != Kind::Blank)
+            else if (m_lines[i].kind != LineKind::Blank)
                 uses[i] = {LineUse::Kind::Prose, {}, m_why[i]};
         }
         return uses;
@@ -87,33 +87,33 @@ private:
     {
         const auto& line = m_lines[i];
         switch (line.kind) {
-        case Kind::Blank:
+        case LineKind::Blank:
             endParagraph();
             m_afterBlank = true;
             return;
-        case Kind::Heading:
+        case LineKind::Heading:
             takeHeading(i);
             break;
-        case Kind::Entry:
+        case LineKind::Entry:
             endParagraph();
             takeEntry(i);
             break;
-        case Kind::TableRow:
+        case LineKind::TableRow:
             endParagraph();
             takeRow(i);
             break;
-        case Kind::TableRule:
-        case Kind::Rule:
-        case Kind::Comment:
+        case LineKind::TableRule:
+        case LineKind::Rule:
+        case LineKind::Comment:
             endParagraph();
-            prose(i, line.kind == Kind::Comment ? "comment" : "rule");
+            prose(i, line.kind == LineKind::Comment ? "comment" : "rule");
             break;
-        case Kind::Fence:
-        case Kind::FenceContent:
+        case LineKind::Fence:
+        case LineKind::FenceContent:
             endParagraph();
             takeCode(i);
             break;
-        case Kind::Text:
+        case LineKind::Text:
             takeText(i);
             break;
         }
@@ -160,20 +160,20 @@ private:
         if (!m_lines[i].text.ends_with(':'))
             return false;
         std::size_t next = i + 1;
-        while (next < m_lines.size() && m_lines[next].kind == Kind::Blank)
+        while (next < m_lines.size() && m_lines[next].kind == LineKind::Blank)
             ++next;
-        return next < m_lines.size() && m_lines[next].kind == Kind::Entry && m_lines[next].indent > m_lines[i].indent + 1;
+        return next < m_lines.size() && m_lines[next].kind == LineKind::Entry && m_lines[next].indent > m_lines[i].indent + 1;
     }
 
     void takeRow(std::size_t i)
     {
         close();
-        if (i + 1 < m_lines.size() && m_lines[i + 1].kind == Kind::TableRule) {
+        if (i + 1 < m_lines.size() && m_lines[i + 1].kind == LineKind::TableRule) {
             m_header = cellsOf(m_lines[i].text);
             prose(i, "table header");
             return;
         }
-        const bool goesOn = i > 0 && (m_lines[i - 1].kind == Kind::TableRow || m_lines[i - 1].kind == Kind::TableRule);
+        const bool goesOn = i > 0 && (m_lines[i - 1].kind == LineKind::TableRow || m_lines[i - 1].kind == LineKind::TableRule);
         if (!goesOn)
             m_header.clear();
         auto draft = rowDraft(cellsOf(m_lines[i].text));

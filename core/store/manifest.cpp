@@ -13,7 +13,7 @@ namespace aap {
 namespace {
 
 constexpr auto kManifest = "MANIFEST.json";
-constexpr std::uint64_t kMostBytes = 1ULL << 30U; ///< of one file
+constexpr std::uint64_t kMostHashed = 1ULL << 30U; ///< of one file
 
 bool isOfTheManifest(const std::string& path)
 {
@@ -45,7 +45,7 @@ std::string printOf(const Folder& folder, const Folder::Entry& entry)
         return "link " + QByteArray::fromStdString(entry.target).toHex().toStdString();
     if (entry.kind != Folder::Kind::File)
         return {};
-    const auto content = folder.read(entry.path, kMostBytes, Folder::Links::Refuse);
+    const auto content = folder.read(entry.path, kMostHashed, Folder::Links::Refuse);
     return content ? "file " + sha256(*content) : std::string();
 }
 

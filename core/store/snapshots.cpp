@@ -13,7 +13,7 @@
 namespace aap {
 namespace {
 
-constexpr auto kHead = "refs/heads/main";
+constexpr auto kBranch = "refs/heads/main";
 constexpr std::string_view kCut = "[the rest of the diff is left out]\n";
 
 Error unknownCommit(const std::string& id)
@@ -100,7 +100,7 @@ Git<git_commit> GitSnapshots::find(const std::string& id) const
 Git<git_commit> GitSnapshots::head() const
 {
     git_oid oid;
-    if (git_reference_name_to_id(&oid, m_repository.get(), kHead) != 0)
+    if (git_reference_name_to_id(&oid, m_repository.get(), kBranch) != 0)
         return {};
     return gitMake(git_commit_lookup, m_repository.get(), &oid);
 }
@@ -124,7 +124,7 @@ Result<std::string> GitSnapshots::commit(const git_oid& tree, const std::string&
         return gitError("record the project");
     std::array<const git_commit*, 1> parents{parent};
     git_oid made;
-    if (git_commit_create(&made, m_repository.get(), kHead, author.get(), author.get(), "UTF-8", message.c_str(), content.get(),
+    if (git_commit_create(&made, m_repository.get(), kBranch, author.get(), author.get(), "UTF-8", message.c_str(), content.get(),
                           parent ? 1 : 0, parents.data())
         != 0)
         return gitError("record the project");

@@ -11,7 +11,7 @@ namespace {
 
 constexpr la_int64_t kMostBytes = 1 << 20;
 
-la_ssize_t collect(archive* /*archive*/, void* buffer, const void* bytes, std::size_t size)
+la_ssize_t collectInto(archive* /*archive*/, void* buffer, const void* bytes, std::size_t size)
 {
     static_cast<std::string*>(buffer)->append(static_cast<const char*>(bytes), size);
     return la_ssize_t(size);
@@ -25,7 +25,7 @@ std::string tarOfFolder(const std::string& name, unsigned uid, unsigned gid)
     const std::unique_ptr<archive, decltype(&archive_write_free)> tar(archive_write_new(), archive_write_free);
     archive_write_set_format_ustar(tar.get());
     archive_write_set_bytes_per_block(tar.get(), 0);
-    archive_write_open(tar.get(), &bytes, nullptr, collect, nullptr);
+    archive_write_open(tar.get(), &bytes, nullptr, collectInto, nullptr);
     const std::unique_ptr<archive_entry, decltype(&archive_entry_free)> folder(archive_entry_new(), archive_entry_free);
     archive_entry_set_pathname(folder.get(), name.c_str());
     archive_entry_set_filetype(folder.get(), S_IFDIR);

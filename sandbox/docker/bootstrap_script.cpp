@@ -18,7 +18,6 @@ namespace {
 constexpr Milliseconds kTimeout = std::chrono::hours(2);
 constexpr int kLookMs = 100;
 constexpr int kGraceMs = 3000;
-constexpr std::size_t kLinesInError = 20;
 constexpr std::uintmax_t kTightBytes = 512U << 20U;
 constexpr int kNoPermission = 77;
 constexpr int kNotFound = 127;

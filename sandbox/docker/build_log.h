@@ -7,6 +7,9 @@
 
 namespace aap {
 
+/// Of a log that failed, so many last lines stand in the error.
+inline constexpr std::size_t kLinesInError = 20;
+
 /// Gathers what a build says: pieces in, whole clean lines out (no ANSI, no control characters). Keeps the last 256 KiB.
 class BuildLog {
 public:

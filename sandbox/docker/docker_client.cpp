@@ -15,7 +15,7 @@
 namespace aap {
 namespace {
 
-constexpr std::size_t kLongestLine = 4U << 20U; // of a stream of JSON objects
+constexpr std::size_t kLongestJson = 4U << 20U; // of a stream of JSON objects
 
 /// Compared as numbers: as text, "1.9" would be newer than "1.41".
 struct ApiVersion {
@@ -113,7 +113,7 @@ public:
             start = end + 1;
         }
         m_rest.erase(0, start);
-        if (m_rest.size() > kLongestLine)
+        if (m_rest.size() > kLongestJson)
             fail(Error{ErrorCode::Protocol, "a line of the engine's stream is too long"});
     }
     void close() { take(m_rest); }

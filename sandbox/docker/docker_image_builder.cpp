@@ -10,7 +10,6 @@
 namespace aap {
 namespace {
 
-constexpr std::size_t kLinesInError = 20;
 
 /// The tag has to be this run's: a build must never replace somebody's image.
 Result<void> checkNames(const BuildRequest& request)

@@ -9,7 +9,7 @@
 namespace aap {
 namespace {
 
-constexpr Milliseconds kRemoveTimeout = std::chrono::seconds(60); // a busy machine takes long to kill
+constexpr Milliseconds kCleanTimeout = std::chrono::seconds(60); // a busy machine takes long to kill
 
 std::string filtersFor(const Labels& labels)
 {
@@ -72,7 +72,7 @@ public:
 
     Json list(const std::string& path)
     {
-        auto answer = m_client.call("GET", path, {}, m_stop, kRemoveTimeout);
+        auto answer = m_client.call("GET", path, {}, m_stop, kCleanTimeout);
         if (!answer)
             note(std::move(answer).error());
         return answer.value_or(Json());
@@ -81,7 +81,7 @@ public:
     {
         int removed = 0;
         for (const auto& path : paths) {
-            auto done = m_client.call("DELETE", path, {}, m_stop, kRemoveTimeout);
+            auto done = m_client.call("DELETE", path, {}, m_stop, kCleanTimeout);
             if (done)
                 ++removed;
             else if (done.error().code != ErrorCode::NotFound)

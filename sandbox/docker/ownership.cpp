@@ -34,7 +34,7 @@ std::string thisMachine()
     return id.empty() ? firstLine("/proc/sys/kernel/hostname") : id;
 }
 
-std::string valueOf(const Labels& labels, const std::string& name)
+std::string labelOf(const Labels& labels, const std::string& name)
 {
     const auto found = labels.find(name);
     return found == labels.end() ? std::string() : found->second;
@@ -52,15 +52,15 @@ Labels ownLabels()
 
 bool isOrphan(const Labels& labels)
 {
-    if (valueOf(labels, "aap.app") != "1" || valueOf(labels, "aap.host") != thisMachine())
+    if (labelOf(labels, "aap.app") != "1" || labelOf(labels, "aap.host") != thisMachine())
         return false;
     const auto here = bootAndNamespace();
-    const auto there = valueOf(labels, "aap.boot");
+    const auto there = labelOf(labels, "aap.boot");
     const auto bootOf = [](const std::string& text) { return text.substr(0, text.find('/')); };
     if (bootOf(there) != bootOf(here))
         return !there.empty();
     pid_t pid = 0;
-    const auto text = valueOf(labels, "aap.pid");
+    const auto text = labelOf(labels, "aap.pid");
     std::from_chars(text.data(), text.data() + text.size(), pid);
     return there == here && pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH;
 }

@@ -13,7 +13,7 @@
 namespace aap {
 namespace {
 
-constexpr Milliseconds kStartTimeout = std::chrono::seconds(60);
+constexpr Milliseconds kRoomTimeout = std::chrono::seconds(60);
 constexpr Milliseconds kClearBudget{800};
 constexpr Milliseconds kEndBudget{500};
 constexpr Milliseconds kEndPoll{50};
@@ -58,7 +58,7 @@ DockerRequest startOf(const std::string& exec)
                          .path = "/exec/" + exec + "/start",
                          .body = R"({"Detach":false,"Tty":false})",
                          .headers = {{"Connection", "Upgrade"}, {"Upgrade", "tcp"}},
-                         .headTimeout = kStartTimeout};
+                         .headTimeout = kRoomTimeout};
 }
 
 } // namespace
@@ -71,7 +71,7 @@ Room::Room(DockerClient& client, std::string name, Json body, UserIds user, bool
 Room::~Room()
 {
     if (!m_id.empty()) // a failure is left to the sweep at the next start
-        (void)m_client.call("DELETE", "/containers/" + m_id + "?force=1&v=1", {}, {}, kStartTimeout);
+        (void)m_client.call("DELETE", "/containers/" + m_id + "?force=1&v=1", {}, {}, kRoomTimeout);
 }
 
 Result<std::unique_ptr<Room>> Room::open(DockerClient& client, std::string name, Json body, UserIds user, bool clears,
@@ -91,7 +91,7 @@ Result<void> Room::create(const std::stop_token& stop)
 {
     if (stop.stop_requested())
         return Error{ErrorCode::Stopped, "stopped before the sandbox was made"};
-    const auto created = m_client.call("POST", "/containers/create?name=" + percentEncoded(m_name), m_body, {}, kStartTimeout);
+    const auto created = m_client.call("POST", "/containers/create?name=" + percentEncoded(m_name), m_body, {}, kRoomTimeout);
     if (!created) {
         Error error = created.error();
         if (error.code == ErrorCode::NotFound && error.detail.find("image") != std::string::npos)
@@ -106,7 +106,7 @@ Result<void> Room::create(const std::stop_token& stop)
 
 Result<void> Room::start(const std::stop_token& stop)
 {
-    const auto started = m_client.call("POST", "/containers/" + m_id + "/start", {}, stop, kStartTimeout);
+    const auto started = m_client.call("POST", "/containers/" + m_id + "/start", {}, stop, kRoomTimeout);
     if (!started)
         return Error(started.error())
             .during("start the sandbox")
@@ -303,7 +303,7 @@ bool Room::hasEnded(const std::string& exec)
 /// Started again by the next command only: under a bomb that takes seconds, and somebody may wait for the stop.
 void Room::killContainer()
 {
-    (void)m_client.call("POST", "/containers/" + m_id + "/kill", {}, {}, kStartTimeout);
+    (void)m_client.call("POST", "/containers/" + m_id + "/kill", {}, {}, kRoomTimeout);
     m_isDown = true;
 }
 

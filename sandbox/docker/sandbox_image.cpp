@@ -21,7 +21,6 @@ constexpr Milliseconds kPullAnswer = std::chrono::minutes(2); // a registry that
 constexpr Milliseconds kBuildTimeout = std::chrono::minutes(60);
 constexpr Milliseconds kImportTimeout = std::chrono::minutes(15);
 constexpr std::size_t kPiece = 256U << 10U;
-constexpr std::size_t kLinesInError = 20;
 constexpr std::uintmax_t kNeededBytes = 3ULL << 30U;
 
 /// "name" and "tag" of a reference, as the engine's queries want them.

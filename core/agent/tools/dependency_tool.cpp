@@ -11,7 +11,7 @@ namespace aap {
 namespace {
 
 constexpr std::size_t kMostRows = 300;
-constexpr std::uint64_t kLargestManifest = 4U << 20U;
+constexpr std::uint64_t kLargestLockFile = 4U << 20U;
 
 std::string rowOf(const Dependency& dependency)
 {
@@ -29,7 +29,7 @@ Result<ToolOutcome> analyzeDependencies(const Json& input, ToolContext& context)
     std::size_t rows = 0;
     const auto walked = eachProjectFile(context.workspace, *path, [&](const ProjectFile& file) {
         const auto name = file.shown.substr(file.shown.rfind('/') + 1);
-        const auto text = isManifest(name) ? context.workspace.read(file.beneath, kLargestManifest, Folder::Links::Refuse) : Result<std::string>(Error{});
+        const auto text = isManifest(name) ? context.workspace.read(file.beneath, kLargestLockFile, Folder::Links::Refuse) : Result<std::string>(Error{});
         if (!text)
             return !context.stop.stop_requested();
         ++manifests;

@@ -48,16 +48,11 @@ QString expressionOf(const QString& glob)
     return expression;
 }
 
-QString qt(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), qsizetype(text.size()));
-}
-
 } // namespace
 
 void IgnoreRules::add(std::string_view gitignore, std::string_view folder)
 {
-    const auto base = folder.empty() ? QString() : QRegularExpression::escape(qt(folder)) + QLatin1Char('/');
+    const auto base = folder.empty() ? QString() : QRegularExpression::escape(QString::fromUtf8(folder)) + QLatin1Char('/');
     for (auto line : splitLines(gitignore)) {
         while (!line.empty() && (line.back() == ' ' || line.back() == '\r' || line.back() == '\t'))
             line.remove_suffix(1);
@@ -71,7 +66,7 @@ void IgnoreRules::add(std::string_view gitignore, std::string_view folder)
         const bool anchored = line.find('/') != std::string_view::npos;
         line.remove_prefix(line.starts_with('/') ? 1 : 0);
         const auto anywhere = anchored ? QString() : QStringLiteral("(?:.*/)?");
-        rule.matches.setPattern(QRegularExpression::anchoredPattern(base + anywhere + expressionOf(qt(line))));
+        rule.matches.setPattern(QRegularExpression::anchoredPattern(base + anywhere + expressionOf(QString::fromUtf8(line))));
         if (!line.empty() && rule.matches.isValid() && m_rules.size() < 2000)
             m_rules.push_back(rule);
     }
@@ -79,7 +74,7 @@ void IgnoreRules::add(std::string_view gitignore, std::string_view folder)
 
 bool IgnoreRules::ignores(std::string_view path, bool isFolder) const
 {
-    const auto text = qt(path);
+    const auto text = QString::fromUtf8(path);
     const auto found = std::find_if(m_rules.rbegin(), m_rules.rend(), [&](const Rule& rule) {
         return (isFolder || !rule.foldersOnly) && rule.matches.match(text).hasMatch();
     });

@@ -13,7 +13,7 @@ namespace aap {
 namespace {
 
 constexpr std::uint64_t kLargestOutput = 65U << 20U; // a little over what `ulimit` lets a job write
-constexpr Milliseconds kLookEvery = std::chrono::milliseconds(200);
+constexpr Milliseconds kLookAtJobEvery = std::chrono::milliseconds(200);
 
 /// $1 the job's folder, $2 where to run, $3 the command. The outer shell leaves at once; the job goes on in its own session.
 constexpr auto kStart = R"(cd -- "$2" && mkdir -p -- "$1" && : >"$1/out" || exit 1
@@ -96,7 +96,7 @@ Result<JobState> lookAtJob(const std::string& id, Milliseconds wait, ToolContext
     if (!context.workspace.stat(folderOf(id) + "/out"))
         return Error{ErrorCode::NotFound, fmt::format("there is no job `{}`; run_command with background starts one and names its id.", id)};
     for (const auto until = Deadline::in(wait); !until.hasPassed() && !hasNews(id, context);)
-        if (!pause(std::min(kLookEvery, until.remaining()), context.stop))
+        if (!pause(std::min(kLookAtJobEvery, until.remaining()), context.stop))
             return Error{ErrorCode::Stopped, "stopped while waiting for " + id};
     JobState state;
     state.exitCode = numberIn(context.workspace, folderOf(id) + "/exit"); // before the output: what it wrote last is then there

@@ -13,14 +13,9 @@ namespace {
 
 using Dependencies = std::vector<Dependency>;
 
-QString qt(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), qsizetype(text.size()));
-}
-
 std::string trimmed(std::string_view text)
 {
-    return qt(text).trimmed().toStdString();
+    return QString::fromUtf8(text).trimmed().toStdString();
 }
 
 Dependencies packageJson(std::string_view text)
@@ -40,7 +35,7 @@ Dependencies packageJson(std::string_view text)
 void addRequirement(Dependencies& all, std::string_view line, const std::string& kind)
 {
     static const QRegularExpression form(QStringLiteral(R"~(^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*\(?([^;#@)]*))~"));
-    const auto match = form.match(qt(line));
+    const auto match = form.match(QString::fromUtf8(line));
     if (match.hasMatch())
         all.push_back({match.captured(1).toStdString(), match.captured(2).trimmed().toStdString(), kind});
 }
@@ -67,7 +62,7 @@ std::vector<std::string> tomlList(const std::vector<std::string_view>& lines, st
     while (isOpen() && index + 1 < lines.size())
         text += std::string(lines[++index]) + '\n';
     std::vector<std::string> entries;
-    for (auto matches = quoted.globalMatch(qt(text)); matches.hasNext();) {
+    for (auto matches = quoted.globalMatch(QString::fromUtf8(text)); matches.hasNext();) {
         const auto match = matches.next();
         entries.push_back((match.captured(1) + match.captured(2)).toStdString());
     }
@@ -78,7 +73,7 @@ std::vector<std::string> tomlList(const std::vector<std::string_view>& lines, st
 void addTomlPair(Dependencies& all, std::string_view line, const std::string& kind)
 {
     static const QRegularExpression form(QStringLiteral(R"~(^\s*"?([A-Za-z0-9._-]+)"?\s*=\s*(?:"([^"]*)"|\{.*?version\s*=\s*"([^"]*)"|\{))~"));
-    const auto match = form.match(qt(line));
+    const auto match = form.match(QString::fromUtf8(line));
     if (match.hasMatch() && match.captured(1) != QStringLiteral("python"))
         all.push_back({match.captured(1).toStdString(), (match.captured(2) + match.captured(3)).toStdString(), kind});
 }
@@ -126,7 +121,7 @@ Dependencies matched(std::string_view text, const char* pattern)
 {
     const QRegularExpression form(QString::fromUtf8(pattern), QRegularExpression::MultilineOption);
     Dependencies all;
-    const auto document = qt(text);
+    const auto document = QString::fromUtf8(text);
     for (auto matches = form.globalMatch(document); matches.hasNext();) {
         const auto match = matches.next();
         all.push_back({match.captured(1).toStdString(), match.captured(2).trimmed().toStdString(), "runtime"});
@@ -140,7 +135,7 @@ Dependencies buildGradle(std::string_view text)
         R"~(^\s*(\w*[iI]mplementation|api|compileOnly|runtimeOnly|annotationProcessor)\s*\(?\s*["']([^"':]+:[^"':]+)(?::([^"']+))?["'])~"),
         QRegularExpression::MultilineOption);
     Dependencies all;
-    const auto document = qt(text);
+    const auto document = QString::fromUtf8(text);
     for (auto matches = form.globalMatch(document); matches.hasNext();) {
         const auto match = matches.next();
         all.push_back({match.captured(2).toStdString(), match.captured(3).toStdString(),
@@ -157,7 +152,7 @@ Dependencies pomXml(std::string_view text)
         return form.match(xml).captured(1).toStdString();
     };
     Dependencies all;
-    const auto document = qt(text);
+    const auto document = QString::fromUtf8(text);
     for (auto matches = block.globalMatch(document); matches.hasNext();) {
         const auto xml = matches.next().captured(1);
         all.push_back({valueOf(xml, "groupId") + ':' + valueOf(xml, "artifactId"), valueOf(xml, "version"),

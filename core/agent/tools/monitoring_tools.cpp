@@ -20,11 +20,6 @@ namespace {
 
 constexpr std::size_t kMostHits = 100;
 
-QString qt(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), qsizetype(text.size()));
-}
-
 /// "2 error, 10 info": words that logs use for levels.
 std::string levelsIn(const std::vector<std::string_view>& lines)
 {
@@ -32,7 +27,7 @@ std::string levelsIn(const std::vector<std::string_view>& lines)
     static const QRegularExpression form(QStringLiteral("\\b(critical|fatal|error|warning|warn|info|debug)\\b"), QRegularExpression::CaseInsensitiveOption);
     std::map<std::string, int> counts;
     for (const auto line : lines)
-        if (const auto match = form.match(qt(line.substr(0, 4000))); match.hasMatch())
+        if (const auto match = form.match(QString::fromUtf8(line.substr(0, 4000))); match.hasMatch())
             ++counts[match.captured(1).toLower().toStdString()];
     std::vector<std::string> parts;
     for (const auto* level : kLevels)
@@ -47,7 +42,7 @@ ToolOutcome logOutcome(std::string_view output, const QRegularExpression& filter
     const auto lines = splitLines(clean);
     std::vector<std::string> hits;
     for (const auto line : lines)
-        if (filter.match(qt(line.substr(0, 20'000))).hasMatch())
+        if (filter.match(QString::fromUtf8(line.substr(0, 20'000))).hasMatch())
             hits.push_back(shortened(line, 1000));
     const auto total = hits.size();
     if (hits.size() > kMostHits)
@@ -78,7 +73,7 @@ Result<ToolOutcome> checkLogs(const Json& input, ToolContext& context)
     const auto path = logPath(file);
     if (!path)
         return ToolOutcome::error(path.error().detail);
-    const QRegularExpression alone(qt(parameter(input, "filter_pattern", "")));
+    const QRegularExpression alone(QString::fromUtf8(parameter(input, "filter_pattern", "")));
     if (!alone.isValid())
         return ToolOutcome::error(fmt::format("`filter_pattern` is no regular expression: {}; put a backslash before special characters that are meant literally.", alone.errorString().toStdString()));
     const QRegularExpression filter(QStringLiteral("(*LIMIT_MATCH=200000)(*LIMIT_DEPTH=5000)") + alone.pattern());

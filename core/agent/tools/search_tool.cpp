@@ -16,18 +16,13 @@
 namespace aap {
 namespace {
 
-constexpr std::uint64_t kLargestFile = 4U << 20U;
-constexpr std::size_t kLongestLine = 300; // characters shown
+constexpr std::uint64_t kLargestSearched = 4U << 20U;
+constexpr std::size_t kLongestHit = 300; // characters shown
 constexpr std::size_t kMostFilesNamed = 20;
 constexpr int kMostCostlyLines = 20;
 constexpr Milliseconds kSearchTime = std::chrono::seconds(20);
 /// Bounds the work on one line, whatever the pattern; PCRE takes the lower one should the pattern name another.
 constexpr auto kMatchLimit = "(*LIMIT_MATCH=200000)(*LIMIT_DEPTH=5000)";
-
-QString qt(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), qsizetype(text.size()));
-}
 
 /// "*.{ts,tsx}" means "*.ts" and "*.tsx".
 std::vector<std::string> withoutBraces(const std::string& glob)
@@ -76,11 +71,11 @@ public:
             return false;
         if (m_query.chosen && !m_query.chosen->ignores(file.shown, false))
             return true;
-        if (file.bytes > kLargestFile) {
+        if (file.bytes > kLargestSearched) {
             ++m_skipped;
             return true;
         }
-        if (const auto content = m_context.workspace.read(file.beneath, kLargestFile, Folder::Links::Refuse); content && !looksBinary(*content))
+        if (const auto content = m_context.workspace.read(file.beneath, kLargestSearched, Folder::Links::Refuse); content && !looksBinary(*content))
             lookInto(file, *content);
         return true;
     }
@@ -116,7 +111,7 @@ private:
     bool matches(std::string_view line)
     {
         line.remove_suffix(line.ends_with('\r') ? 1 : 0);
-        const auto match = m_query.pattern.match(qt(line));
+        const auto match = m_query.pattern.match(QString::fromUtf8(line));
         m_costly += match.isValid() ? 0 : 1;
         return match.hasMatch();
     }
@@ -150,7 +145,7 @@ private:
         for (auto i = first; i < std::max(first, end); ++i) {
             const char mark = i == at || matches(lines[i]) ? ':' : '-';
             m_shown += mark == ':' ? 1 : 0;
-            m_lines += fmt::format("{}{}{}{}{}\n", visibleText(file.shown), mark, i + 1, mark, visibleText(shortened(lines[i], kLongestLine)));
+            m_lines += fmt::format("{}{}{}{}{}\n", visibleText(file.shown), mark, i + 1, mark, visibleText(shortened(lines[i], kLongestHit)));
         }
         next = std::max(next, end);
     }
@@ -172,7 +167,7 @@ Result<ToolOutcome> searchFiles(const Json& input, ToolContext& context)
     if (!path)
         return ToolOutcome::error(path.error().detail);
     const auto options = QRegularExpression::PatternOptions(parameter(input, "ignore_case", false) ? QRegularExpression::CaseInsensitiveOption : QRegularExpression::NoPatternOption);
-    const auto text = qt(input.at("pattern").get<std::string>());
+    const auto text = QString::fromUtf8(input.at("pattern").get<std::string>());
     if (const QRegularExpression alone(text, options); !alone.isValid())
         return ToolOutcome::error(fmt::format("`pattern` is no regular expression: {} at character {}; put a backslash before special characters that are meant literally.",
                                               alone.errorString().toStdString(), alone.patternErrorOffset() + 1));

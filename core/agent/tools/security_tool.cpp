@@ -16,8 +16,8 @@
 namespace aap {
 namespace {
 
-constexpr std::size_t kMostFindings = 100;
-constexpr std::uint64_t kLargestFile = 2U << 20U;
+constexpr std::size_t kMostWeaknesses = 100;
+constexpr std::uint64_t kLargestScanned = 2U << 20U;
 
 struct Finding {
     int rank = 0; ///< 0 is worst
@@ -121,7 +121,7 @@ Result<void> scanForSecrets(Scan& scan, ToolContext& context)
     std::size_t hits = 0;
     const auto root = WorkspacePath::parse("");
     const auto walked = eachProjectFile(context.workspace, *root, [&](const ProjectFile& file) {
-        const auto text = context.workspace.read(file.beneath, kLargestFile, Folder::Links::Refuse);
+        const auto text = context.workspace.read(file.beneath, kLargestScanned, Folder::Links::Refuse);
         if (!text || looksBinary(*text))
             return !context.stop.stop_requested();
         ++files;
@@ -141,10 +141,10 @@ std::string report(Scan scan)
 {
     std::ranges::stable_sort(scan.findings, {}, &Finding::rank);
     std::string text = fmt::format("{} finding{}\n", scan.findings.size(), scan.findings.size() == 1 ? "" : "s");
-    for (std::size_t i = 0; i < std::min(scan.findings.size(), kMostFindings); ++i)
+    for (std::size_t i = 0; i < std::min(scan.findings.size(), kMostWeaknesses); ++i)
         text += scan.findings[i].text + "\n";
-    if (scan.findings.size() > kMostFindings)
-        text += fmt::format("[{} more are not shown]\n", scan.findings.size() - kMostFindings);
+    if (scan.findings.size() > kMostWeaknesses)
+        text += fmt::format("[{} more are not shown]\n", scan.findings.size() - kMostWeaknesses);
     return text + fmt::format("{}", fmt::join(scan.notes, "\n"));
 }
 

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kLongestPath = 1024;
 constexpr std::size_t kLongestName = 255;
 constexpr std::string_view kRoot = "/workspace";
-constexpr std::string_view kRepository = "/workspace/repo";
+constexpr std::string_view kRepositoryRoot = "/workspace/repo";
 
 Error refused(std::string_view path, std::string_view why)
 {
@@ -42,8 +42,8 @@ Result<WorkspacePath> WorkspacePath::parse(std::string_view text)
     if (text.starts_with('/')) {
         if (!startsFolder(text, kRoot))
             return refused(text, "lies outside the workspace; send a path relative to /workspace/repo.");
-        inRepository = startsFolder(text, kRepository);
-        text.remove_prefix((inRepository ? kRepository : kRoot).size());
+        inRepository = startsFolder(text, kRepositoryRoot);
+        text.remove_prefix((inRepository ? kRepositoryRoot : kRoot).size());
     }
     std::string joined;
     while (!text.empty()) {

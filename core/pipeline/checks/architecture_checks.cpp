@@ -6,17 +6,12 @@
 #include "core/pipeline/check_context.h"
 #include "core/pipeline/checks/check_list.h"
 #include "core/pipeline/checks/design_rules.h"
+#include "core/pipeline/checks/dockerfile.h"
 #include "core/pipeline/checks/project_files.h"
 #include "core/pipeline/checks/verifier.h"
 
 namespace aap {
 namespace {
-
-std::string withTag(const std::string& image)
-{
-    const auto name = image.substr(image.rfind('/') + 1);
-    return name.find(':') == name.npos && name.find('@') == name.npos ? image + ":latest" : image;
-}
 
 Result<Verdict> baseImage(CheckContext& context)
 {

@@ -13,7 +13,7 @@ namespace aap {
 namespace {
 
 constexpr std::size_t kMostReason = 2000; // the contract's limit for a check's reason
-constexpr std::size_t kMostExcerpt = 1500;
+constexpr std::size_t kMostQuoted = 1500;
 constexpr std::size_t kMostNamed = 12;
 constexpr std::size_t kMostArgv = 64;
 
@@ -53,7 +53,7 @@ Verdict Verdict::of(const CommandResult& result, std::vector<std::string> argv, 
     if (result.succeeded())
         return verdict;
     verdict.status = CheckStatus::Failed;
-    const auto end = tailOf(verdict.output, kMostExcerpt);
+    const auto end = tailOf(verdict.output, kMostQuoted);
     verdict.reason = fmt::format("{} did not end with 0 ({}).{}{}", what, endingOf(result), end.empty() ? " It wrote nothing." : " The end of its output:\n", end);
     return verdict;
 }

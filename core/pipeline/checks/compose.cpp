@@ -53,7 +53,7 @@ std::optional<int> port(std::string_view text)
     return value;
 }
 
-class Reader {
+class ComposeReader {
 public:
     ComposeReading read(std::string_view text)
     {
@@ -481,7 +481,7 @@ const ComposeService* ComposeReading::main(std::optional<int> port) const
 
 ComposeReading readCompose(std::string_view text)
 try {
-    return Reader().read(text);
+    return ComposeReader().read(text);
 } catch (const YAML::Exception& e) { // the library's own idea of a node's kind may differ from ours
     return {.findings = {{static_cast<std::size_t>(std::max(0, e.mark.line + 1)), e.msg}}};
 }

@@ -62,9 +62,9 @@ bool hasHeredoc(std::string_view text)
     return false;
 }
 
-class Reader {
+class DockerfileReader {
 public:
-    explicit Reader(std::string_view text) : m_rest(text) {}
+    explicit DockerfileReader(std::string_view text) : m_rest(text) {}
 
     DockerfileReading read()
     {
@@ -176,7 +176,13 @@ std::string findingsText(const std::vector<LintFinding>& findings)
 
 DockerfileReading readDockerfile(std::string_view text)
 {
-    return Reader(text).read();
+    return DockerfileReader(text).read();
+}
+
+std::string withTag(const std::string& image)
+{
+    const auto name = image.substr(image.rfind('/') + 1);
+    return name.find(':') == name.npos && name.find('@') == name.npos ? image + ":latest" : image;
 }
 
 std::vector<std::string> dockerfileWords(std::string_view text)

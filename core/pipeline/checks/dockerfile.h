@@ -31,6 +31,9 @@ struct DockerfileReading {
 /// Pure; takes any bytes.
 DockerfileReading readDockerfile(std::string_view text);
 
+/// An image without tag and digest means ":latest".
+std::string withTag(const std::string& image);
+
 /// Words of an argument, quotes and backslashes as Dockerfiles know them.
 std::vector<std::string> dockerfileWords(std::string_view text);
 

@@ -19,13 +19,6 @@ std::string lower(std::string_view text)
     return result;
 }
 
-std::string withTag(const std::string& image)
-{
-    const auto name = image.rfind('/');
-    const bool tagged = image.find(':', name == std::string::npos ? 0 : name) != std::string::npos;
-    return tagged ? image : image + ":latest";
-}
-
 std::optional<unsigned> number(std::string_view text)
 {
     unsigned value = 0;

@@ -15,8 +15,8 @@
 namespace aap {
 namespace {
 
-constexpr std::uint64_t kMostFile = 16U << 20U;
-constexpr std::size_t kNear = 3; // lines
+constexpr std::uint64_t kMostReviewed = 16U << 20U;
+constexpr std::size_t kNearFinding = 3; // lines
 
 /// Every run of white space as one blank, none at the ends.
 std::string squeezed(std::string_view text)
@@ -34,8 +34,8 @@ std::string squeezed(std::string_view text)
 std::string around(const std::vector<std::string_view>& lines, std::size_t line, std::size_t evidenceLines)
 {
     std::string text;
-    const auto end = std::min(lines.size(), line + kNear + evidenceLines - 1);
-    for (auto i = line > kNear ? line - kNear : 1; i <= end; ++i)
+    const auto end = std::min(lines.size(), line + kNearFinding + evidenceLines - 1);
+    for (auto i = line > kNearFinding ? line - kNearFinding : 1; i <= end; ++i)
         text += std::string(lines[i - 1]) + "\n";
     return squeezed(text);
 }
@@ -43,7 +43,7 @@ std::string around(const std::vector<std::string_view>& lines, std::size_t line,
 std::optional<std::string> whyInvented(const Json& finding, const Folder& repo)
 {
     const auto file = stringIn(finding, "file");
-    const auto text = repo.read(file, kMostFile);
+    const auto text = repo.read(file, kMostReviewed);
     if (!text)
         return text.error().detail;
     const auto& number = memberOf(finding, "line");

@@ -19,13 +19,13 @@ namespace {
 constexpr std::size_t kMostAnswer = 20000;
 constexpr int kTries = 3;
 
-std::string textOf(const Json& input, const char* key, std::string fallback = {})
+std::string inputText(const Json& input, const char* key, std::string fallback = {})
 {
     const auto member = input.find(key);
     return member != input.end() && member->is_string() ? member->get<std::string>() : std::move(fallback);
 }
 
-int integerOf(const Json& input, const char* key, int fallback)
+int inputInteger(const Json& input, const char* key, int fallback)
 {
     const auto member = input.find(key);
     if (member == input.end())
@@ -52,7 +52,7 @@ public:
 
     ToolOutcome buildImage(const Json& input)
     {
-        const auto dockerfile = textOf(input, "dockerfile_path", "Dockerfile");
+        const auto dockerfile = inputText(input, "dockerfile_path", "Dockerfile");
         const auto text = m_context.workspace.read("repo/" + dockerfile, 256U << 10U);
         if (!text)
             return ToolOutcome::error(fmt::format("{} cannot be read: {}.", dockerfile, text.error().text()));
@@ -65,7 +65,7 @@ public:
             return failed(arguments.error());
         std::string log;
         const BuildRequest request{.runId = m_context.runId, .context = m_context.workspacePath / "repo", .dockerfile = dockerfile,
-                                   .tag = tagOf(textOf(input, "tag")), .buildArgs = *std::move(arguments)};
+                                   .tag = tagOf(inputText(input, "tag")), .buildArgs = *std::move(arguments)};
         const auto built = m_context.images.build(request, [&log](std::string_view bytes) { log += bytes; }, m_context.stop);
         if (!built)
             return ToolOutcome::error(fmt::format("The image was not built: {}.\n{}", built.error().text(), shortened(cleanText(log), 8000)));
@@ -98,8 +98,8 @@ public:
 
     ToolOutcome checkHealth(const Json& input)
     {
-        const int expected = integerOf(input, "expected_status", 200);
-        const auto target = targetOf(textOf(input, "endpoint"));
+        const int expected = inputInteger(input, "expected_status", 200);
+        const auto target = targetOf(inputText(input, "endpoint"));
         if (!target)
             return failed(target.error());
         auto probe = HttpProbe::open(m_context, m_deployed->network);
@@ -149,7 +149,7 @@ public:
 
     ToolOutcome analyzeMetrics(const Json& input)
     {
-        const auto target = targetOf(textOf(input, "metrics_endpoint"));
+        const auto target = targetOf(inputText(input, "metrics_endpoint"));
         if (!target)
             return failed(target.error());
         auto probe = HttpProbe::open(m_context, m_deployed->network);
@@ -170,8 +170,8 @@ public:
     {
         if (!m_deployed)
             return nothingDeployed();
-        const int lines = std::clamp(integerOf(input, "lines", 100), 1, 10'000);
-        const QRegularExpression filter(QString::fromStdString(textOf(input, "filter_pattern")));
+        const int lines = std::clamp(inputInteger(input, "lines", 100), 1, 10'000);
+        const QRegularExpression filter(QString::fromStdString(inputText(input, "filter_pattern")));
         if (!filter.isValid())
             return ToolOutcome::error("filter_pattern is no regular expression: " + filter.errorString().toStdString() + ".");
         const auto log = m_context.deployer.logs(m_deployed->container, filter.pattern().isEmpty() ? lines : 10000, m_context.stop);
@@ -187,7 +187,7 @@ public:
 
     static ToolOutcome testAlert(const Json& input)
     {
-        return ToolOutcome::error(fmt::format("The alert channel \"{}\" is not configured; nothing was sent.", shortened(textOf(input, "alert_channel"), 40)));
+        return ToolOutcome::error(fmt::format("The alert channel \"{}\" is not configured; nothing was sent.", shortened(inputText(input, "alert_channel"), 40)));
     }
 
 private:

@@ -13,7 +13,7 @@
 namespace aap {
 namespace {
 
-constexpr std::uint64_t kMostFile = 5U << 20U;
+constexpr std::uint64_t kMostScanned = 5U << 20U;
 constexpr std::size_t kTextSample = 8192;
 constexpr std::size_t kShortestSecret = 8; // shorter ones would be ordinary words
 
@@ -40,7 +40,7 @@ std::optional<std::string> whyNoPlace(const std::string& place, const Folder& re
     const auto* end = place.data() + place.size();
     if (colon == place.npos || std::from_chars(place.data() + colon + 1, end, line).ptr != end || line == 0)
         return place + " is no path with a line";
-    const auto text = repo.read(path, kMostFile);
+    const auto text = repo.read(path, kMostScanned);
     if (!text)
         return text.error().detail;
     if (const auto count = splitLines(*text).size(); line > count)
@@ -119,9 +119,9 @@ Result<TreeProblems> treeProblems(const Folder& repo, const std::vector<std::str
             problems.foreign.push_back(entry.path + " (neither file, folder nor link)");
         if (entry.kind != Folder::Kind::File)
             return Folder::Walk::Into;
-        if (entry.bytes > kMostFile)
+        if (entry.bytes > kMostScanned)
             problems.bigFiles.push_back(fmt::format("{} ({} bytes)", entry.path, entry.bytes));
-        else if (const auto text = repo.read(entry.path, kMostFile, Folder::Links::Refuse); text)
+        else if (const auto text = repo.read(entry.path, kMostScanned, Folder::Links::Refuse); text)
             lookForSecrets(entry.path, *text, secrets, problems.secrets);
         else if (text.error().code != ErrorCode::NotFound)
             problems.foreign.push_back(text.error().detail);

@@ -17,7 +17,7 @@ namespace {
 using Level = CheckList::Level;
 
 constexpr auto kConfig = "monitoring/prometheus.yml";
-constexpr std::uint64_t kMostFile = 4U << 20U;
+constexpr std::uint64_t kMostMonitored = 4U << 20U;
 
 class MonitoringChecks {
 public:
@@ -202,7 +202,7 @@ private:
     {
         ProvenAlerts proven;
         for (const auto& file : files)
-            if (const auto text = m_repo.read(file, kMostFile))
+            if (const auto text = m_repo.read(file, kMostMonitored))
                 if (auto tests = readAlertTests(*text)) {
                     proven.silent.merge(tests->silent);
                     proven.firing.merge(tests->firing);
@@ -223,7 +223,7 @@ private:
     {
         std::set<std::string> names;
         for (const auto& [file, alerts] : m_alerts)
-            if (const auto text = m_repo.read(file, kMostFile))
+            if (const auto text = m_repo.read(file, kMostMonitored))
                 for (const auto& rule : readRules(*text).value_or({}))
                     names.insert(rule.record);
         return names;
@@ -237,7 +237,7 @@ private:
         std::vector<std::string> problems;
         Json rules = Json::array();
         for (const auto& path : paths) {
-            const auto text = m_repo.read(path, kMostFile);
+            const auto text = m_repo.read(path, kMostMonitored);
             if (!text) {
                 problems.push_back(path + " cannot be read");
                 continue;
@@ -278,7 +278,7 @@ private:
         std::vector<std::string> problems;
         bool hasAppDown = false;
         for (const auto& [file, alerts] : m_alerts) {
-            const auto text = m_repo.read(file, kMostFile);
+            const auto text = m_repo.read(file, kMostMonitored);
             const auto rules = text ? readRules(*text) : Result<std::vector<AlertRule>>(text.error());
             if (!rules) {
                 problems.push_back(fmt::format("{}: {}", file, rules.error().text()));
@@ -302,7 +302,7 @@ private:
     {
         std::vector<std::string> problems;
         for (const auto& [path, alerts] : m_runbooks) {
-            const auto text = m_repo.read(path, kMostFile);
+            const auto text = m_repo.read(path, kMostMonitored);
             if (!text) {
                 problems.push_back(path + " cannot be read");
                 continue;

@@ -13,7 +13,7 @@
 namespace aap {
 namespace {
 
-constexpr std::size_t kMostBytes = 8U << 20U;
+constexpr std::size_t kMostMetrics = 8U << 20U;
 constexpr std::size_t kMostShown = 50;
 
 bool isNameStart(char c)
@@ -291,7 +291,7 @@ std::optional<double> Metrics::quantile(const Family& histogram, double q)
 
 Result<Metrics> parsePrometheusText(std::string_view text)
 {
-    if (text.size() > kMostBytes)
+    if (text.size() > kMostMetrics)
         return Error{ErrorCode::Limit, "the metrics are larger than 8 MiB"};
     return Parser().parse(text);
 }

@@ -7,7 +7,7 @@
 namespace aap {
 namespace {
 
-constexpr std::size_t kMostBytes = 256U << 10U;
+constexpr std::size_t kMostYaml = 256U << 10U;
 constexpr std::size_t kMostDocuments = 100;
 constexpr int kMostLevels = 64;
 
@@ -52,7 +52,7 @@ bool isTooIndented(std::string_view text)
 
 Result<std::vector<YAML::Node>> parseYaml(std::string_view text)
 try {
-    if (text.size() > kMostBytes)
+    if (text.size() > kMostYaml)
         return Error{ErrorCode::Limit, "the file is larger than 256 KiB"};
     if (isTooDeep(text) || isTooIndented(text))
         return Error{ErrorCode::Limit, "the file is nested too deeply"};

@@ -19,7 +19,7 @@ namespace aap {
 namespace {
 
 constexpr unsigned kSeed = 20;
-constexpr std::size_t kMostExcerpt = 8192;
+constexpr std::size_t kMostOutput = 8192;
 
 using Argv = std::vector<std::string>;
 
@@ -88,7 +88,7 @@ Result<void> addCases(TestEvidence& evidence, const Verifier& verifier, const Co
     } else {
         evidence.cases = readTestLines(output, format);
     }
-    const auto excerpt = tailOf(output, kMostExcerpt);
+    const auto excerpt = tailOf(output, kMostOutput);
     if (evidence.cases.empty() && format == TestFormat::Unknown)
         for (const auto& [name, message] : summariseTests(output, format).failures)
             evidence.cases.push_back({.id = name, .message = message, .excerpt = excerpt, .frames = framesIn(excerpt)});

@@ -4,7 +4,7 @@ namespace aap {
 namespace {
 
 constexpr std::size_t kPiece = 512U << 10U; // well below what a sandbox keeps of standard output
-constexpr std::size_t kMostFile = 32U << 20U;
+constexpr std::size_t kMostReport = 32U << 20U;
 
 const std::map<std::string, std::string>& quietEnvironment()
 {
@@ -73,7 +73,7 @@ Result<bool> Verifier::hasModule(const std::string& pythonModule) const
 Result<std::string> Verifier::read(const std::string& path) const
 {
     std::string content;
-    while (content.size() <= kMostFile) {
+    while (content.size() <= kMostReport) {
         const auto from = std::to_string(content.size() + 1);
         auto piece = run({"/bin/sh", "-c", "test -f \"$1\" && tail -c +\"$2\" -- \"$1\" | head -c \"$3\"", "sh", path, from, std::to_string(kPiece)});
         if (!piece)
