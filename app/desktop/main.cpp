@@ -1,8 +1,11 @@
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <string_view>
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QIcon>
 #include <QMessageBox>
 
 #include "app/composition.h"
@@ -26,20 +29,40 @@ int explain(const aap::Error& error)
     return 2;
 }
 
+/// Before there is a QApplication, which wants a display: who only asks for the version may have none.
+bool asksForText(int argc, char** argv)
+{
+    return std::any_of(argv + 1, argv + argc, [](const std::string_view argument) {
+        return argument == "--version" || argument == "-v" || argument == "--help" || argument == "--help-all" || argument == "-h";
+    });
+}
+
+void readArguments(const QCoreApplication& program, QCommandLineParser& options)
+{
+    options.setApplicationDescription(QStringLiteral("Five agents turn requirements into a verified project."));
+    options.addHelpOption();
+    options.addVersionOption();
+    options.addPositionalArgument(QStringLiteral("files"), QStringLiteral("Projects, folders or URLs to open."), QStringLiteral("[file…]"));
+    options.process(program);
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 {
     aap::protectProcess();
-    const QApplication program(argc, argv);
-    QApplication::setApplicationName(QStringLiteral("agent-pipeline"));
-    QApplication::setApplicationDisplayName(QStringLiteral("Agent Pipeline"));
-    QApplication::setApplicationVersion(QStringLiteral(AAP_VERSION));
+    QCoreApplication::setApplicationName(QStringLiteral("agent-pipeline-gui"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(AAP_VERSION));
+    QGuiApplication::setApplicationDisplayName(QStringLiteral("Agent Pipeline"));
+    QGuiApplication::setDesktopFileName(QStringLiteral(AAP_APP_ID));
     QCommandLineParser options;
-    options.setApplicationDescription(QStringLiteral("Five agents turn requirements into a verified project."));
-    options.addHelpOption();
-    options.addVersionOption();
-    options.process(program);
+    if (asksForText(argc, argv)) {
+        readArguments(QCoreApplication(argc, argv), options);
+        return 0;
+    }
+    const QApplication program(argc, argv);
+    readArguments(program, options);
+    QApplication::setWindowIcon(QIcon::fromTheme(QStringLiteral(AAP_APP_ID), QIcon(QStringLiteral(":/icons/agent-pipeline.svg"))));
     aap::applyScheme(aap::Scheme::System);
     const auto composition = aap::Composition::make({.environment = aap::processEnvironment(), .workingFolder = std::filesystem::current_path()});
     if (!composition)
