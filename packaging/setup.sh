@@ -15,6 +15,11 @@ build_packages=(
     nlohmann-json3-dev libspdlog-dev libfmt-dev libvalijson-dev libcli11-dev libyaml-cpp-dev libgit2-dev libarchive-dev
     libsodium-dev qtkeychain-qt6-dev fonts-dejavu-core
 )
+# What judges and tries the packages and the window.
+test_packages=(
+    appstream curl dbus debootstrap desktop-file-utils file git gtk-update-icon-cache hicolor-icon-theme libglib2.0-bin lintian mandoc
+    python3 shared-mime-info sqlite3 strace x11-utils xauth xdotool xvfb
+)
 engine_packages=(docker.io debootstrap iptables)
 
 say() { printf '\n== %s\n' "$*" >&2; }

@@ -5,7 +5,7 @@
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/../packaging/setup.sh"
 
-install_missing "${build_packages[@]}" xvfb xauth git sqlite3 python3 strace
+install_missing "${build_packages[@]}" "${test_packages[@]}"
 build release
 start_engine
 trap stop_engine EXIT

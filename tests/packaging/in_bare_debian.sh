@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Inside the bare system.   in_bare_debian.sh VERSION
+set -euo pipefail
+version=$1
+fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
+quietly() { "$@" >/tmp/said 2>&1 || fail "$*: $(tail -n 20 /tmp/said)"; }
+files() { find / -xdev \( -path /packages -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/dpkg -o -path /var/log -o -path /home \) -prune -o -print | sort; }
+as_user() { runuser -u user -- env -i PATH=/usr/bin:/bin HOME=/home/user LC_ALL=C.UTF-8 "$@"; }
+
+quietly apt-get update -q
+useradd --create-home user
+cd /home/user
+
+# check PACKAGE FUNCTION: installed, used, purged; what stood there before stands there after, and nothing else.
+check() {
+    local package=$1 use=$2 listed
+    files >"/packages/before"
+    dpkg-query -W -f='${Package}\n' | sort >/packages/packages-before
+    quietly apt-get install -y -q --no-install-recommends /packages/"${package}"_*.deb
+    listed=$(dpkg -L "$package")
+    "$use"
+    quietly apt-get remove -y -q "$package"
+    quietly apt-get purge -y -q "$package"
+    ! dpkg-query -W "$package" >/dev/null 2>&1 || fail "dpkg still knows $package"
+    for file in $listed; do
+        [ -d "$file" ] || [ ! -e "$file" ] || fail "$file is still there"
+    done
+    quietly apt-get autoremove --purge -y -q
+    # Caches of other packages are theirs to leave; by our name nothing may be left anywhere.
+    files | comm -13 /packages/before - | grep -i 'agent.pipeline' && fail "files of ours are left"
+    [ -z "$(dpkg-query -W -f='${Package}\n' | sort | comm -13 /packages/packages-before -)" ] || fail "packages are left that only we needed"
+    echo "ok: $package installs, works, leaves"
+}
+
+use_cli() {
+    dpkg-query -W -f='${Package}\n' | grep -E '^lib(x11|xcb|wayland|gl1|egl|qt6gui)' && fail "a window system was installed"
+    [ "$(as_user agent-pipeline --version)" = "agent-pipeline $version" ] || fail "another version"
+    as_user sh -c 'cd && agent-pipeline demo --quiet' >/tmp/said 2>&1 || fail "the demo: $(tail -n 20 /tmp/said)"
+    as_user agent-pipeline runs --json | grep -q '"id"' || fail "the demo left no run"
+    [ -z "$(find /home/user/.config /home/user/.local /home/user/.cache -perm /077 -not -type l 2>/dev/null)" ] || fail "others can read what is private"
+}
+
+use_gui() {
+    [ "$(as_user agent-pipeline-gui --version)" = "agent-pipeline-gui $version" ] || fail "another version"
+    local said
+    said=$(as_user env QT_QPA_PLATFORM=offscreen timeout --signal=TERM --preserve-status 8 agent-pipeline-gui 2>&1) || fail "the window: $said"
+    [ -z "$said" ] || fail "the window says on the terminal: $said"
+}
+
+check agent-pipeline-cli use_cli
+check agent-pipeline-gui use_gui
