@@ -19,7 +19,6 @@ check() {
     quietly apt-get install -y -q --no-install-recommends /packages/"${package}"_*.deb
     listed=$(dpkg -L "$package")
     "$use"
-    quietly apt-get remove -y -q "$package"
     quietly apt-get purge -y -q "$package"
     ! dpkg-query -W "$package" >/dev/null 2>&1 || fail "dpkg still knows $package"
     for file in $listed; do
@@ -35,8 +34,10 @@ check() {
 use_cli() {
     dpkg-query -W -f='${Package}\n' | grep -E '^lib(x11|xcb|wayland|gl1|egl|qt6gui)' && fail "a window system was installed"
     [ "$(as_user agent-pipeline --version)" = "agent-pipeline $version" ] || fail "another version"
-    as_user sh -c 'cd && agent-pipeline demo --quiet' >/tmp/said 2>&1 || fail "the demo: $(tail -n 20 /tmp/said)"
-    as_user agent-pipeline runs --json | grep -q '"id"' || fail "the demo left no run"
+    local status=0
+    as_user agent-pipeline demo >/tmp/said 2>&1 || status=$?
+    [ $status = 5 ] && grep -q 'Completed: every stage passed' /tmp/said && grep -q 'playback' /tmp/said || fail "the demo ($status): $(tail -n 20 /tmp/said)"
+    as_user agent-pipeline doctor >/tmp/said 2>&1 || grep -q Docker /tmp/said || fail "the doctor: $(tail -n 20 /tmp/said)"
     [ -z "$(find /home/user/.config /home/user/.local /home/user/.cache -perm /077 -not -type l 2>/dev/null)" ] || fail "others can read what is private"
 }
 
@@ -48,4 +49,5 @@ use_gui() {
 }
 
 check agent-pipeline-cli use_cli
+[ -f /home/user/.local/share/agent-pipeline/journal.sqlite ] || fail "what belongs to the user is gone with the package"
 check agent-pipeline-gui use_gui
