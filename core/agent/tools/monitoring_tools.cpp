@@ -88,7 +88,7 @@ Result<ToolOutcome> checkLogs(const Json& input, ToolContext& context)
 void addMonitoringTools(Toolbox& tools, const HostActions& host)
 {
     tools.push_back(makeTool("check_logs", ToolClass::Exec,
-        "Reads the end of a log and answers with its lines that match `filter_pattern`, at most the last 100, and how often each level occurs. "
+        "Reads the end of a log and answers with the last of its lines that match `filter_pattern`, and how often each level occurs. "
         "`log_file` is a file of the project or below /tmp, or `service` for the log of the deployed service.",
         R"({"type": "object", "required": ["log_file"], "properties": {
             "log_file": {"type": "string", "minLength": 1, "maxLength": 1000},
