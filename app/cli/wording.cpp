@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/cli/printable.h"
+#include "core/llm/prices.h"
 
 namespace aap {
 namespace {
@@ -128,12 +129,35 @@ std::string sentence(const RunEvent& event)
             },
             [](const GateOpened& gate) { return "✋ " + printable(gate.question); },
             [](const GateDecided& gate) { return fmt::format("  {} by {}", gate.decision, printable(gate.by)); },
+            [](const SteeringMessage& message) { return "  you say: " + cutTo(printable(message.text), 300); },
+            [&](const LimitRaised& raised) { return fmt::format("  limit of {} raised: {:g} {}", stage.empty() ? "the run" : stage, raised.to, printable(raised.limit)); },
+            [&](const SkipAsked& skip) { return fmt::format("– {} is skipped: {}", stage, printable(skip.reason)); },
+            [&](const StageSentBack& sent) { return fmt::format("↺ back to {}: {}", stage, cutTo(printable(sent.comment), 300)); },
+            [](const RunResumed&) { return std::string("Goes on"); },
             [](const DeploymentChanged& deployment) { return fmt::format("  deployment {}", printable(deployment.state)); },
             [](const Warned& warning) { return "! " + printable(warning.text); },
             [](const ErrorRaised& error) { return "✖ " + printable(error.text); },
             [](const auto&) { return std::string(); },
         },
         event.payload);
+}
+
+std::string cacheWords(const RunState& state, const Prices& prices)
+{
+    const auto& usage = state.usage;
+    if (usage.cacheReadTokens <= 0)
+        return {};
+    auto words = fmt::format("Cache: {:.0f} % of the prompts' tokens", 100.0 * double(usage.cacheReadTokens) / double(usage.promptTokens()));
+    Money saved;
+    for (const auto& stage : state.stages) {
+        if (stage.usage.calls == 0)
+            continue;
+        const auto ofStage = prices.savedByCache(stage.model, stage.usage);
+        if (!ofStage)
+            return words;
+        saved += *ofStage;
+    }
+    return saved.microUsd > 0 ? words + ", saved " + saved.text() : words;
 }
 
 std::string lastWords(const RunState& state)

@@ -7,6 +7,8 @@
 
 namespace aap {
 
+class Prices;
+
 /// "3 s", "2 min 5 s", "1 h 4 min".
 std::string durationText(Milliseconds span);
 /// "940", "12.3 k", "1.1 M".
@@ -17,6 +19,9 @@ std::string_view symbol(StageStatus status);
 std::string_view colourCode(StageStatus status);
 /// A line that tells what happened, for plain output; empty for what is not worth a line.
 std::string sentence(const RunEvent& event);
+/// "Cache: 82 % of the prompts' tokens, saved $1.20"; empty when nothing was read from a cache, without the money where a model has
+/// no price.
+std::string cacheWords(const RunState& state, const Prices& prices);
 /// The last words about a run: one paragraph with the ending, where the results lie, and what it cost.
 std::string lastWords(const RunState& state);
 

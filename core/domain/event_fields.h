@@ -109,6 +109,13 @@ void eachField(Fields&& f, P& p)
         f("comment", p.comment);
     } else if constexpr (std::is_same_v<T, SteeringMessage>) {
         f("text", p.text);
+    } else if constexpr (std::is_same_v<T, LimitRaised>) {
+        f("limit", p.limit);
+        f("to", p.to);
+    } else if constexpr (std::is_same_v<T, SkipAsked>) {
+        f("reason", p.reason);
+    } else if constexpr (std::is_same_v<T, StageSentBack>) {
+        f("comment", p.comment);
     } else if constexpr (std::is_same_v<T, ArtifactRecorded>) {
         f("path", p.path);
         f("sha256", p.sha256);

@@ -71,7 +71,7 @@ const auto& wordsOf(RunMode) { return kModes; }
 constexpr std::array<std::string_view, std::variant_size_v<Payload>> kTypeNames{
     "run_started", "run_paused", "run_resumed", "run_finished", "stage_started", "stage_finished", "turn_started", "user_turn",
     "turn_finished", "tool_started", "tool_finished", "plan_updated", "submitted", "stage_checking", "check_finished",
-    "repair_started", "gate_opened", "gate_decided", "steering_message", "artifact_recorded", "deployment_changed", "warned",
+    "repair_started", "gate_opened", "gate_decided", "steering_message", "limit_raised", "skip_asked", "stage_sent_back", "artifact_recorded", "deployment_changed", "warned",
     "error_raised"};
 
 template <typename T>

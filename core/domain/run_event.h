@@ -90,6 +90,10 @@ struct RepairStarted { int round = 0; int maxRounds = 0; std::vector<std::string
 struct GateOpened { std::string gate{}; std::string question{}; Json details{}; };
 struct GateDecided { std::string gate{}; std::string decision{}; std::string by{}; std::string comment{}; }; ///< approved | rejected | waiting
 struct SteeringMessage { std::string text{}; };
+/// The user allows more. `limit`: usd | tokens | calls | minutes | turns; of the event's stage, or of the run when it names none.
+struct LimitRaised { std::string limit{}; double to = 0; };
+struct SkipAsked { std::string reason{}; };       ///< the event's stage is not wanted: what runs of it ends, and it counts as waived
+struct StageSentBack { std::string comment{}; };  ///< the event's stage begins anew with the comment, and every stage after it
 struct ArtifactRecorded { std::string path{}; std::string sha256{}; std::uint64_t bytes = 0; };
 struct DeploymentChanged { std::string state{}; Json details{}; }; ///< built | started | healthy | stopped | removed
 struct Warned { std::string text{}; };
@@ -97,7 +101,7 @@ struct ErrorRaised { std::string text{}; std::string remedy{}; };
 
 using Payload = std::variant<RunStarted, RunPaused, RunResumed, RunFinished, StageStarted, StageFinished, TurnStarted, UserTurn,
                              TurnFinished, ToolStarted, ToolFinished, PlanUpdated, Submitted, StageChecking, CheckFinished,
-                             RepairStarted, GateOpened, GateDecided, SteeringMessage, ArtifactRecorded, DeploymentChanged,
+                             RepairStarted, GateOpened, GateDecided, SteeringMessage, LimitRaised, SkipAsked, StageSentBack, ArtifactRecorded, DeploymentChanged,
                              Warned, ErrorRaised>;
 
 /// One durable thing that happened. `seq` counts from 1 within a run without gaps.

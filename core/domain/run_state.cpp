@@ -1,6 +1,7 @@
 #include "core/domain/run_state.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace aap {
 namespace {
@@ -28,6 +29,68 @@ std::vector<StageState> stagesOf(const Json& pipeline)
             stages.push_back({.id = *id});
     }
     return stages;
+}
+
+bool isDone(StageStatus status)
+{
+    return status == StageStatus::Passed || status == StageStatus::Waived;
+}
+
+/// The member of a pipeline's limits that a raised limit is.
+void raise(Json& limits, const LimitRaised& raised)
+{
+    if (!limits.is_object())
+        limits = Json::object();
+    if (raised.limit == "usd")
+        limits["usd"] = raised.to;
+    else if (raised.limit == "minutes")
+        limits["wall_time_minutes"] = raised.to;
+    else if (raised.limit == "tokens" || raised.limit == "calls")
+        limits[raised.limit] = std::int64_t(raised.to);
+}
+
+void raiseStage(Json& spec, const LimitRaised& raised)
+{
+    if (raised.limit == "turns")
+        spec["max_turns"] = int(raised.to);
+    else
+        raise(spec["limits"], raised);
+}
+
+/// In the pipeline the run was started with, so that whoever resumes it has it too.
+void raise(RunState& state, std::optional<StageId> stage, const LimitRaised& raised)
+{
+    auto& pipeline = state.started.pipeline;
+    if (!pipeline.is_object())
+        return;
+    if (!stage && raised.limit != "turns")
+        return raise(pipeline["limits"], raised);
+    if (const auto stages = pipeline.find("stages"); stages != pipeline.end() && stages->is_array())
+        for (auto& spec : *stages)
+            if (spec.is_object() && (!stage || spec.value("id", Json()) == Json(std::string(slug(*stage)))))
+                raiseStage(spec, raised);
+}
+
+/// It and the stages after it are as if they had never been, but for what they cost.
+void reopenFrom(RunState& state, StageId first, const std::string& comment)
+{
+    const auto from = std::ranges::find(state.stages, first, &StageState::id);
+    for (auto stage = from; stage != state.stages.end(); ++stage) {
+        stage->status = StageStatus::NotStarted;
+        stage->skipAsked = false;
+        stage->reason.clear();
+        stage->comment.clear();
+        stage->currentTool.clear();
+        stage->checks.clear();
+        stage->document = Json();
+        stage->finishedAt.reset();
+        state.approvedGates.erase("stage." + std::string(slug(stage->id)));
+        if (stage->id == StageId::Deployment)
+            state.approvedGates.erase("deployment");
+    }
+    if (from != state.stages.end())
+        from->comment = comment;
+    state.repairRound = 0;
 }
 
 std::string firstLine(const std::string& text)
@@ -72,10 +135,26 @@ public:
         m_stage.commit = finished.commit;
         m_stage.currentTool.clear();
         m_stage.finishedAt = m_at;
-        if (finished.status == StageStatus::Passed || finished.status == StageStatus::Waived)
+        if (isDone(finished.status)) {
             m_stage.document = finished.document;
+            m_stage.comment.clear();
+        }
         m_run.currentStage.reset();
     }
+    void operator()(const LimitRaised& raised)
+    {
+        if (raised.limit == "turns" && m_stage.maxTurns > 0)
+            m_stage.maxTurns = int(raised.to);
+    }
+    void operator()(const SkipAsked& asked)
+    {
+        if (isDone(m_stage.status))
+            return;
+        m_stage.status = StageStatus::Skipped;
+        m_stage.reason = asked.reason;
+        m_stage.skipAsked = true;
+    }
+    void operator()(const StageSentBack& sent) { reopenFrom(m_run, m_stage.id, sent.comment); }
     void operator()(const TurnStarted& turn)
     {
         m_stage.turn = turn.turn;
@@ -142,19 +221,30 @@ void applyToRun(RunState& state, const RunEvent& event)
                        state.remedy = finished.remedy;
                        state.finishedAt = event.at;
                        state.currentStage.reset();
+                       state.pausedFor.clear();
                    },
+                   [&](const RunPaused& paused) { state.pausedFor = paused.reason.empty() ? "paused" : paused.reason; },
                    [&](const RunResumed&) {
                        state.ending.reset();
                        state.finishedAt.reset();
+                       state.pausedFor.clear();
                    },
+                   [&](const LimitRaised& raised) { raise(state, event.stage, raised); },
                    [&](const RepairStarted& repair) {
                        state.repairRound = repair.round;
                        state.maxRepairRounds = repair.maxRounds;
                    },
-                   [&](const GateOpened& gate) { state.openGate = gate; },
+                   [&](const GateOpened& gate) {
+                       state.openGate = gate;
+                       state.approvedGates.erase(gate.gate);
+                   },
                    [&](const GateDecided& decided) {
                        if (decided.decision != "waiting")
                            state.openGate.reset();
+                       if (decided.decision == "approved")
+                           state.approvedGates.insert(decided.gate);
+                       if (decided.decision == "rejected" && decided.gate == "requirements")
+                           state.started.requirements = amendedRequirements(std::move(state.started.requirements), decided.comment);
                    },
                    [&](const ArtifactRecorded& artifact) { state.artifacts.push_back(artifact); },
                    [&](const DeploymentChanged& deployment) {
@@ -213,6 +303,36 @@ RunState fold(RunState state, const RunEvent& event)
 {
     apply(state, event);
     return state;
+}
+
+std::string amendedRequirements(std::string requirements, std::string_view comment)
+{
+    bool isFirst = true;
+    while (!comment.empty()) {
+        auto line = comment.substr(0, comment.find('\n'));
+        comment.remove_prefix(std::min(line.size() + 1, comment.size()));
+        const auto begin = line.find_first_not_of(" \t\r-*");
+        if (begin == std::string_view::npos)
+            continue;
+        if (std::exchange(isFirst, false))
+            requirements += requirements.ends_with('\n') ? "\n" : "\n\n";
+        requirements.append("- ").append(line.substr(begin)).append("\n");
+    }
+    return requirements;
+}
+
+std::optional<StageId> sentBackStage(const RunState& state, std::string_view gate)
+{
+    if (gate == "deployment")
+        return StageId::Deployment;
+    std::optional<StageId> before;
+    for (const auto& stage : state.stages) {
+        if (gate == "stage." + std::string(slug(stage.id)))
+            return before;
+        if (isDone(stage.status))
+            before = stage.id;
+    }
+    return std::nullopt;
 }
 
 Json pipelineStateJson(const RunState& state)

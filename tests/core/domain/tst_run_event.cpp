@@ -34,6 +34,9 @@ std::vector<Payload> oneOfEach()
         GateOpened{.gate = "deployment", .question = "q", .details = {{"port", 80}}},
         GateDecided{.gate = "deployment", .decision = "approved", .by = "b", .comment = "c"},
         SteeringMessage{.text = "hurry"},
+        LimitRaised{.limit = "usd", .to = 7.5},
+        SkipAsked{.reason = "not wanted"},
+        StageSentBack{.comment = "smaller"},
         ArtifactRecorded{.path = "p", .sha256 = "0", .bytes = 5},
         DeploymentChanged{.state = "healthy", .details = {{"port", 1}}},
         Warned{.text = "w"},
@@ -100,6 +103,14 @@ private slots:
     void foldingIsTheSameHoweverItIsCut();
     void theStateFileKeepsThePlansKeys();
     void anyOrderIsTolerated();
+    void whatIsRaisedStandsInThePipeline_data();
+    void whatIsRaisedStandsInThePipeline();
+    void aStageThatIsSentBackBeginsAnewWithAllAfterIt();
+    void aSkippedStageIsNoFailure();
+    void anApprovedGateIsRemembered();
+    void aCommentBecomesRequirements_data();
+    void aCommentBecomesRequirements();
+    void aPauseShows();
 };
 
 void RunEventTest::everyEventSurvivesItsJson_data()
@@ -212,6 +223,103 @@ void RunEventTest::anyOrderIsTolerated()
     for (auto& payload : events)
         apply(state, happening(++seq, StageId::Coding, std::move(payload)));
     QCOMPARE(state.lastSeq, std::int64_t(std::variant_size_v<Payload>));
+}
+
+void RunEventTest::whatIsRaisedStandsInThePipeline_data()
+{
+    QTest::addColumn<QByteArray>("limit");
+    QTest::addColumn<double>("to");
+    QTest::addColumn<int>("stage"); // -1: the run
+    QTest::addColumn<QByteArray>("pointer");
+    QTest::addColumn<QByteArray>("value");
+    QTest::newRow("money") << QByteArray("usd") << 7.5 << -1 << QByteArray("/limits/usd") << QByteArray("7.5");
+    QTest::newRow("tokens") << QByteArray("tokens") << 2e6 << -1 << QByteArray("/limits/tokens") << QByteArray("2000000");
+    QTest::newRow("time") << QByteArray("minutes") << 90.0 << -1 << QByteArray("/limits/wall_time_minutes") << QByteArray("90.0");
+    QTest::newRow("turns of all") << QByteArray("turns") << 40.0 << -1 << QByteArray("/stages/1/max_turns") << QByteArray("40");
+    QTest::newRow("turns of one") << QByteArray("turns") << 40.0 << int(StageId::Testing) << QByteArray("/stages/1/max_turns") << QByteArray("40");
+    QTest::newRow("calls of one") << QByteArray("calls") << 5.0 << int(StageId::Coding) << QByteArray("/stages/0/limits/calls") << QByteArray("5");
+}
+
+void RunEventTest::whatIsRaisedStandsInThePipeline()
+{
+    QFETCH(const QByteArray, limit);
+    QFETCH(const double, to);
+    QFETCH(const int, stage);
+    QFETCH(const QByteArray, pointer);
+    QFETCH(const QByteArray, value);
+    RunState state;
+    apply(state, aRunWithARepair().front());
+    apply(state, happening(2, stage < 0 ? std::nullopt : std::optional(StageId(stage)), LimitRaised{limit.toStdString(), to}));
+    QCOMPARE(state.started.pipeline.at(Json::json_pointer(pointer.toStdString())).dump().c_str(), value.constData());
+}
+
+void RunEventTest::aStageThatIsSentBackBeginsAnewWithAllAfterIt()
+{
+    RunState state;
+    for (const auto& happened : aRunWithARepair())
+        apply(state, happened);
+    apply(state, happening(99, std::nullopt, GateDecided{.gate = "stage.testing", .decision = "approved"}));
+    apply(state, happening(100, StageId::Coding, StageSentBack{.comment = "use a map"}));
+    QCOMPARE(state.stage(StageId::Coding)->status, StageStatus::NotStarted);
+    QCOMPARE(state.stage(StageId::Coding)->comment, std::string("use a map"));
+    QCOMPARE(state.stage(StageId::Testing)->status, StageStatus::NotStarted);
+    QVERIFY(state.stage(StageId::Testing)->comment.empty());
+    QVERIFY(state.approvedGates.empty());
+    QCOMPARE(state.cost.microUsd, 1000); // it was spent all the same
+    apply(state, happening(101, StageId::Coding, StageFinished{.status = StageStatus::Passed}));
+    QVERIFY(state.stage(StageId::Coding)->comment.empty());
+}
+
+void RunEventTest::aSkippedStageIsNoFailure()
+{
+    RunState state;
+    apply(state, aRunWithARepair().front());
+    apply(state, happening(2, StageId::Coding, StageFinished{.status = StageStatus::Passed}));
+    apply(state, happening(3, StageId::Coding, SkipAsked{"too late"}));
+    apply(state, happening(4, StageId::Testing, SkipAsked{"no tests today"}));
+    QCOMPARE(state.stage(StageId::Coding)->status, StageStatus::Passed);
+    QCOMPARE(state.stage(StageId::Testing)->status, StageStatus::Skipped);
+    QVERIFY(state.stage(StageId::Testing)->skipAsked);
+    QVERIFY(!state.stage(StageId::Coding)->skipAsked);
+}
+
+void RunEventTest::anApprovedGateIsRemembered()
+{
+    RunState state;
+    apply(state, happening(1, {}, GateOpened{.gate = "requirements"}));
+    apply(state, happening(2, {}, GateDecided{.gate = "requirements", .decision = "waiting"}));
+    QVERIFY(state.openGate && state.approvedGates.empty());
+    apply(state, happening(3, {}, GateDecided{.gate = "requirements", .decision = "approved"}));
+    QVERIFY(!state.openGate && state.approvedGates.contains("requirements"));
+    apply(state, happening(4, {}, GateOpened{.gate = "requirements"}));
+    QVERIFY(state.approvedGates.empty());
+}
+
+void RunEventTest::aCommentBecomesRequirements_data()
+{
+    QTest::addColumn<QByteArray>("comment");
+    QTest::addColumn<QByteArray>("requirements");
+    QTest::newRow("a line") << QByteArray("It must be blue") << QByteArray("- It must print\n\n- It must be blue\n");
+    QTest::newRow("two items") << QByteArray("- It must be blue\n\n  * It must be round") << QByteArray("- It must print\n\n- It must be blue\n- It must be round\n");
+    QTest::newRow("nothing") << QByteArray(" \n") << QByteArray("- It must print\n");
+}
+
+void RunEventTest::aCommentBecomesRequirements()
+{
+    QFETCH(const QByteArray, comment);
+    RunState state;
+    apply(state, happening(1, {}, RunStarted{.requirements = "- It must print\n"}));
+    apply(state, happening(2, {}, GateDecided{.gate = "requirements", .decision = "rejected", .comment = comment.toStdString()}));
+    QTEST(QByteArray::fromStdString(state.started.requirements), "requirements");
+}
+
+void RunEventTest::aPauseShows()
+{
+    RunState state;
+    apply(state, happening(1, {}, RunPaused{.reason = "by you"}));
+    QCOMPARE(state.pausedFor, std::string("by you"));
+    apply(state, happening(2, {}, RunResumed{}));
+    QVERIFY(state.pausedFor.empty());
 }
 
 QTEST_GUILESS_MAIN(RunEventTest)
