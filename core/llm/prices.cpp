@@ -180,6 +180,16 @@ std::optional<Money> Prices::cost(std::string_view model, const Usage& usage) co
     return Money{std::llround(microUsd)};
 }
 
+std::optional<Money> Prices::savedByCache(std::string_view model, const Usage& usage) const
+{
+    auto uncached = usage;
+    uncached.inputTokens = usage.promptTokens();
+    uncached.cacheReadTokens = uncached.cacheWriteTokens = uncached.cacheWrite1hTokens = 0;
+    const auto without = cost(model, uncached);
+    const auto with = cost(model, usage);
+    return without && with ? std::optional(Money{without->microUsd - with->microUsd}) : std::nullopt;
+}
+
 std::optional<std::string> Prices::successorOf(std::string_view id) const
 {
     const auto found = m_successors.find(id);

@@ -52,6 +52,8 @@ public:
     const PricedModelInfo* find(std::string_view id) const;
     /// Nothing for an unknown model. Of a sum of several calls the average prompt decides about the price of long ones.
     std::optional<Money> cost(std::string_view model, const Usage& usage) const;
+    /// What the cache saved: the same prompts without it would have cost so much more. Negative when writing it cost more than was read.
+    std::optional<Money> savedByCache(std::string_view model, const Usage& usage) const;
     /// The model that took the place of one that is no longer served.
     std::optional<std::string> successorOf(std::string_view id) const;
     /// 0 when not known.
