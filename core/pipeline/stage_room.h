@@ -19,6 +19,8 @@ public:
     Result<CommandResult> run(const Command& command, const OutputListener& output, const std::stop_token& stop) override;
     Result<ResourceUse> resources(const std::stop_token& stop) override;
     Result<std::vector<std::vector<std::string>>> processes(const std::stop_token& stop) override;
+    Result<void> freeze(const std::stop_token& stop) override { return m_sandbox ? m_sandbox->freeze(stop) : Result<void>(); }
+    Result<void> thaw() override { return m_sandbox ? m_sandbox->thaw() : Result<void>(); }
 
 private:
     SandboxProvider& m_provider;

@@ -103,6 +103,9 @@ public:
     virtual Result<ResourceUse> resources(const std::stop_token& stop) = 0;
     /// ps-like table of the processes inside: first row the titles.
     virtual Result<std::vector<std::vector<std::string>>> processes(const std::stop_token& stop) = 0;
+    /// Everything inside stands still until thaw(); no command is run meanwhile.
+    virtual Result<void> freeze(const std::stop_token& /*stop*/) { return {}; }
+    virtual Result<void> thaw() { return {}; }
 };
 
 /// Makes sandboxes. Thread-safe: each run opens its own.

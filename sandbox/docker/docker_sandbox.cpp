@@ -135,8 +135,11 @@ public:
     Result<CommandResult> run(const Command& command, const OutputListener& output, const std::stop_token& stop) override;
     Result<ResourceUse> resources(const std::stop_token& stop) override;
     Result<std::vector<std::vector<std::string>>> processes(const std::stop_token& stop) override;
+    Result<void> freeze(const std::stop_token& stop) override { return inRooms("pause", stop); }
+    Result<void> thaw() override { return inRooms("unpause", {}); }
 
 private:
+    Result<void> inRooms(const std::string& action, const std::stop_token& stop);
     Result<void> openJobs(const std::stop_token& stop);
     Result<ResourceUse> resourcesOf(const Room& room, const std::stop_token& stop);
     Result<void> addProcesses(const Room& room, std::vector<std::vector<std::string>>& table, const std::stop_token& stop);
@@ -162,6 +165,18 @@ Result<CommandResult> DockerSandbox::run(const Command& command, const OutputLis
     if (result && result->sandboxRestarted)
         m_jobs.reset(); // their network went with the container
     return result;
+}
+
+Result<void> DockerSandbox::inRooms(const std::string& action, const std::stop_token& stop)
+{
+    Result<void> outcome;
+    for (const auto* room : {m_room.get(), m_jobs.get()}) {
+        if (room == nullptr || room->isDown())
+            continue;
+        if (auto done = m_client.call("POST", "/containers/" + room->id() + "/" + action, Json(), stop); !done)
+            outcome = std::move(done).error().during(action + " a sandbox");
+    }
+    return outcome;
 }
 
 Result<void> DockerSandbox::openJobs(const std::stop_token& stop)

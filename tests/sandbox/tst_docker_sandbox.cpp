@@ -40,6 +40,7 @@ private slots:
     void aVerifierReadsOnly();
     void aProberHasNoWorkspace();
     void backgroundJobsOutliveTheirCommand();
+    void aFrozenSandboxStandsStill();
     void figuresAndProcesses();
     void aLostContainerIsMadeAnew();
     void aMissingImageSaysWhatToDo();
@@ -421,6 +422,22 @@ void DockerSandboxTest::sweepingRemovesOnlyTheRun()
     const auto gone = m_client->call("GET", "/containers/" + sandbox->info().id + "/json", {}, {});
     QCOMPARE(int(gone.error().code), int(ErrorCode::NotFound));
     QCOMPARE(containers(), before);
+}
+
+void DockerSandboxTest::aFrozenSandboxStandsStill()
+{
+    const auto sandbox = open(spec());
+    QVERIFY(sandbox);
+    const auto isPaused = [&] {
+        const auto state = m_client->call("GET", "/containers/" + sandbox->info().id + "/json", {}, {});
+        return state && state->at("State").at("Paused").get<bool>();
+    };
+    QVERIFY(sandbox->freeze({}));
+    QVERIFY(isPaused());
+    QVERIFY(sandbox->thaw());
+    QVERIFY(!isPaused());
+    QCOMPARE(shell(*sandbox, "echo on").exitCode, 0);
+    QVERIFY(sandbox->freeze({})); // and goes away like that
 }
 
 void DockerSandboxTest::nothingIsLeftBehind()

@@ -29,6 +29,8 @@ public:
     bool hasRun(std::string_view part) const;
 
     std::vector<Command> ran{};
+    int frozen = 0;
+    int thawed = 0;
     ResourceUse resources{.cpuPercent = 1.5, .memoryBytes = 64U << 20U, .memoryLimitBytes = 1U << 30U, .processes = 3};
     std::vector<std::vector<std::string>> processes{{"PID", "USER", "COMMAND"}, {"1", "agent", "sleep"}};
 
@@ -50,6 +52,16 @@ public:
     Result<CommandResult> run(const Command& command, const OutputListener& output, const std::stop_token& stop) override;
     Result<ResourceUse> resources(const std::stop_token& stop) override;
     Result<std::vector<std::vector<std::string>>> processes(const std::stop_token& stop) override;
+    Result<void> freeze(const std::stop_token& /*stop*/) override
+    {
+        ++m_script->frozen;
+        return {};
+    }
+    Result<void> thaw() override
+    {
+        ++m_script->thawed;
+        return {};
+    }
 
 private:
     std::shared_ptr<SandboxScript> m_script;
