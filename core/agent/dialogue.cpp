@@ -83,6 +83,11 @@ public:
 
     Result<DialogueOutcome> begin(std::string_view task, const std::stop_token& stop);
     Result<DialogueOutcome> reject(std::string_view failures, const std::stop_token& stop);
+    void allowTurns(int most)
+    {
+        m_mostTurns += most - m_settings.maxTurns; // those for summaries stay
+        m_settings.maxTurns = most;
+    }
 
 private:
     /// The answers to a turn's calls, in their order.
@@ -425,18 +430,19 @@ Step Dialogue::Loop::summarise(const std::stop_token& stop)
 
 Result<void> Dialogue::Loop::say(std::vector<Json> content)
 {
-    if (m_settings.steering)
-        for (const auto& text : m_settings.steering()) {
+    auto meanwhile = m_settings.steering ? m_settings.steering() : Result<std::vector<std::string>>();
+    if (meanwhile)
+        for (const auto& text : *meanwhile) {
             const auto clean = cleanText(text);
             if (auto steered = record(SteeringMessage{clean}); !steered)
                 return steered;
             content.push_back(textBlock("The user says meanwhile: " + clean));
         }
     Json blocks = std::move(content);
-    if (auto said = record(UserTurn{blocks}); !said)
+    if (auto said = record(UserTurn{blocks}); !said) // even if it ends here: every call has its answer
         return said;
     m_request.messages.push_back({Message::Role::User, std::move(blocks)});
-    return {};
+    return meanwhile ? Result<void>() : Result<void>(std::move(meanwhile).error());
 }
 
 Dialogue::Dialogue(DialogueSettings settings, LanguageModel& model, const Toolbox& tools, ToolContext& context, RunRecorder& recorder) :
@@ -449,6 +455,11 @@ Dialogue::~Dialogue() = default;
 Result<DialogueOutcome> Dialogue::begin(std::string_view task, const std::stop_token& stop)
 {
     return m_loop->begin(task, stop);
+}
+
+void Dialogue::allowTurns(int most)
+{
+    m_loop->allowTurns(most);
 }
 
 Result<DialogueOutcome> Dialogue::reject(std::string_view failures, const std::stop_token& stop)

@@ -31,9 +31,12 @@ struct DialogueSettings {
     std::function<Result<std::string>(const std::string& callId, std::string_view text)> saveLog{};
     /// Makes a snapshot after a tool that changed files; returns its commit id, empty for none.
     std::function<Result<std::string>(const std::string& label)> snapshot{};
-    /// What the user said meanwhile; recorded as SteeringMessage and appended to the next user message. Empty function: nobody
-    /// can say anything.
-    std::function<std::vector<std::string>()> steering{};
+    /// What the user said meanwhile; recorded as SteeringMessage and appended to the next user message. Called before every one of
+    /// them, and may block: a pause. An Error ends the dialogue. Empty function: nobody can say anything.
+    std::function<Result<std::vector<std::string>>()> steering{};
+    /// Whether a call may be run: "" or the sentence that answers it instead. May block: a question to the user. An Error ends the
+    /// dialogue. Empty function: whatever the sandbox allows.
+    std::function<Result<std::string>(std::string_view tool, const Json& input)> permit{};
 };
 
 /// How far a dialogue has come.
@@ -67,6 +70,8 @@ public:
     Result<DialogueOutcome> begin(std::string_view task, const std::stop_token& stop);
     /// The program's checks failed: the sentences go back as the answer of submit_result and the agent works on.
     Result<DialogueOutcome> reject(std::string_view failures, const std::stop_token& stop);
+    /// Another maxTurns from now on; steering() may call it.
+    void allowTurns(int most);
 
 private:
     class Loop;

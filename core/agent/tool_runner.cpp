@@ -58,7 +58,15 @@ ToolAnswer ToolRunner::run(const ToolCall& call)
         return decline(call, input.error().detail);
     if (isThirdInARow(tool->definition().name, *input))
         return decline(call, dialogue_text::sameCall);
-    return perform(*tool, call, *input);
+    if (!m_settings.permit)
+        return perform(*tool, call, *input);
+    auto refusal = m_settings.permit(tool->definition().name, *input);
+    if (refusal && refusal->empty())
+        return perform(*tool, call, *input);
+    auto answer = decline(call, refusal ? *refusal : refusal.error().detail);
+    if (!refusal && !answer.failure)
+        answer.failure = std::move(refusal).error();
+    return answer;
 }
 
 ToolAnswer ToolRunner::decline(const ToolCall& call, std::string_view sentence)

@@ -50,6 +50,19 @@ void Budget::add(const Usage& usage, Money cost)
     m_spent.cost += cost;
 }
 
+void Budget::raise(std::string_view limit, double to)
+{
+    if (limit == "usd")
+        m_limits.money = Money::usd(to);
+    else if (limit == "tokens")
+        m_limits.tokens = std::int64_t(to);
+    else if (limit == "calls")
+        m_limits.calls = std::int64_t(to);
+    else if (limit == "minutes")
+        m_limits.wallTime = Milliseconds(std::int64_t(to * 60'000));
+    m_warned.erase(std::string(limit));
+}
+
 std::vector<Budget::Gauge> Budget::gauges(const Usage& next, Money cost) const
 {
     const auto& spent = m_spent.usage;

@@ -2,6 +2,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
@@ -29,6 +30,10 @@ public:
     void add(const Usage& usage, Money cost);
     /// ErrorCode::Limit when a call that takes about so much would go beyond; names the setting.
     Result<void> allows(const Usage& usage, Money cost) const;
+    /// "usd", "tokens", "calls" or "minutes" may now be used up to `to`; other words are ignored.
+    void raise(std::string_view limit, double to);
+    /// Time that does not count.
+    void pardon(Milliseconds span) { m_spent.time -= span; }
     /// A sentence for each limit of which 80 % are used since the last question; each comes once.
     std::vector<std::string> newWarnings();
 

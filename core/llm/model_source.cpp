@@ -87,6 +87,21 @@ ModelLimits ApiModelSource::limits(const std::string& model) const
     return known == nullptr ? ModelLimits() : ModelLimits{.contextTokens = known->contextTokens, .maxOutputTokens = known->maxOutputTokens};
 }
 
+void ApiModelSource::raise(std::optional<StageId> stage, const LimitRaised& raised)
+{
+    if (!stage)
+        m_run.raise(raised.limit, raised.to);
+    else if (const auto known = m_stages.find(*stage); known != m_stages.end()) // another begins with what its StageSpec says
+        known->second.raise(raised.limit, raised.to);
+}
+
+void ApiModelSource::pardon(Milliseconds stoodStill)
+{
+    m_run.pardon(stoodStill);
+    for (auto& [stage, budget] : m_stages)
+        budget.pardon(stoodStill);
+}
+
 Budget& ApiModelSource::budgetOf(const StageSpec& stage)
 {
     const auto before = m_settings.spentByStages.find(stage.id);

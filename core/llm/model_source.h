@@ -37,6 +37,8 @@ public:
 
     Result<std::unique_ptr<LanguageModel>> open(const StageSpec& stage, std::function<void(const std::string&)> warn) override;
     ModelLimits limits(const std::string& model) const override;
+    void raise(std::optional<StageId> stage, const LimitRaised& raised) override;
+    void pardon(Milliseconds stoodStill) override;
 
 private:
     Budget& budgetOf(const StageSpec& stage);

@@ -123,6 +123,9 @@ Result<std::string> firstMessage(const RunContext& run, const StageSpec& stage)
     if (!tree)
         return std::move(tree).error().during("list the project's files");
     auto text = task(run, stage) + "\n\n" + facts(run, stage);
+    if (const auto* state = run.recorder.state().stage(stage.id); state != nullptr && !state->comment.empty())
+        text += "The user has looked at what was made of this and sent it back. What comment.txt says goes before everything else.\n\n"
+            + marked("comment.txt", state->comment);
     if (!run.requirements.is_null())
         text += marked("requirements.json", run.requirements);
     for (const auto& contract : contractsFor(stage.id))

@@ -8,6 +8,7 @@
 #include "core/domain/contracts.h"
 #include "core/pipeline/checks/review_findings.h"
 #include "core/pipeline/hand_over.h"
+#include "core/pipeline/heed.h"
 #include "core/pipeline/intake.h"
 #include "core/pipeline/repair_loop.h"
 #include "core/pipeline/run_context.h"
@@ -33,6 +34,22 @@ Ending endingFrom(const Error& error)
 Ending endingFrom(StageId stage, const StageOutcome& outcome)
 {
     return {outcome.ends.value_or(RunEnding::Failed), fmt::format("{}: {}", title(stage), outcome.reason), outcome.remedy};
+}
+
+/// What an answer that is no approval ends a run with.
+Ending endingFrom(const GateOpened& gate, const Approver::Answer& answer)
+{
+    if (answer.decision == Approver::Decision::Waiting)
+        return {RunEnding::WaitingAtGate, "waiting for your answer at the gate " + gate.gate, std::string(kDecideLater)};
+    return {RunEnding::Stopped, "not approved at the gate " + gate.gate + (answer.comment.empty() ? "" : ": " + answer.comment),
+            "Change what was asked for, then run again."};
+}
+
+/// Nothing is left to do about it in this run.
+bool isSettled(const StageState* stage)
+{
+    return stage != nullptr
+        && (stage->status == StageStatus::Passed || stage->status == StageStatus::Waived || stage->status == StageStatus::Skipped);
 }
 
 /// The requirements of a run of chosen stages: what their tasks ask for.
@@ -98,8 +115,14 @@ private:
     Ending work();
     Ending walk(RunContext& run);
     Result<std::optional<Ending>> beforeStages(RunContext& run);
-    Result<std::optional<Ending>> gate(RunContext& run, std::optional<StageId> stage, const GateOpened& gate);
+    Result<void> amend(RunContext& run, const std::string& comment);
+    const StageSpec* nextStage() const;
+    std::optional<std::string> lacksFor(const RunContext& run, const StageSpec& stage) const;
+    Result<void> forgetUndone(RunContext& run);
+    Result<std::optional<Ending>> stageGate(RunContext& run, const StageSpec& stage);
+    Result<std::optional<Ending>> begin(RunContext& run, const StageSpec& stage);
     Result<std::optional<Ending>> carryOut(RunContext& run, const StageSpec& stage);
+    Ending everyStageSettled() const;
     Result<void> handOn(RunContext& run, StageId stage, const StageOutcome& outcome);
     Result<void> skipRest(const RunContext& run);
     void cleanUp(bool keepsDeployment);
@@ -108,13 +131,12 @@ private:
     const RunRequest& m_request;
     RunServices& m_services;
     const std::stop_token m_stop;
-    const std::string m_source;
-    const Json m_requirements;
+    std::string m_source;
+    Json m_requirements;
     RunRecorder m_recorder;
     std::optional<OutputFolder> m_output{};
     std::optional<Folder> m_workspace{};
     bool m_deploymentPassed = false;
-    bool m_waived = false;
 };
 
 RunStarted Run::started() const
@@ -176,55 +198,143 @@ Ending Run::work()
 Ending Run::walk(RunContext& run)
 {
     auto ended = beforeStages(run);
-    for (const auto& stage : m_request.pipeline.stages) {
-        if (!ended)
-            return endingFrom(ended.error());
-        if (*ended)
-            return **ended;
-        if (stage.enabled)
-            ended = carryOut(run, stage);
+    while (ended && !*ended) { // from the state, which the user may have turned back
+        const auto* next = nextStage();
+        if (next == nullptr)
+            break;
+        ended = begin(run, *next);
     }
     if (!ended)
         return endingFrom(ended.error());
-    if (*ended)
-        return **ended;
-    return m_waived ? Ending{RunEnding::CompletedWithWaivers, "every stage passed, some checks were waived", ""} : Ending{RunEnding::Completed, "every stage passed", ""};
+    return *ended ? **ended : everyStageSettled();
+}
+
+Ending Run::everyStageSettled() const
+{
+    const auto isStage = [](StageStatus status) { return [status](const StageState& stage) { return stage.status == status; }; };
+    const auto& stages = m_recorder.state().stages;
+    if (std::ranges::any_of(stages, isStage(StageStatus::Skipped)))
+        return {RunEnding::CompletedWithWaivers, "the stages that ran passed, others were skipped", ""};
+    if (std::ranges::any_of(stages, isStage(StageStatus::Waived)))
+        return {RunEnding::CompletedWithWaivers, "every stage passed, some checks were waived", ""};
+    return {RunEnding::Completed, "every stage passed", ""};
+}
+
+const StageSpec* Run::nextStage() const
+{
+    for (const auto& stage : m_request.pipeline.stages)
+        if (stage.enabled && !isSettled(m_recorder.state().stage(stage.id)))
+            return &stage;
+    return nullptr;
 }
 
 Result<std::optional<Ending>> Run::beforeStages(RunContext& run)
 {
-    if (m_requirements.is_null())
-        return std::optional<Ending>();
-    if (auto saved = run.saveArtifact({}, "requirements.md", m_source); !saved)
-        return std::move(saved).error();
-    if (auto saved = run.saveArtifact({}, "requirements.json", m_requirements.dump(2, ' ', false, Json::error_handler_t::replace)); !saved)
-        return std::move(saved).error();
-    const auto count = m_requirements.at("items").size();
-    return gate(run, {}, {.gate = "requirements", .question = fmt::format("Is this what shall be built? {} requirement(s) were read.", count),
-                          .details = {{"items", m_requirements.at("items")}, {"questions", m_requirements.value("questions", Json::array())}}});
+    while (!m_requirements.is_null()) {
+        if (auto saved = run.saveArtifact({}, "requirements.md", m_source); !saved)
+            return std::move(saved).error();
+        if (auto saved = run.saveArtifact({}, "requirements.json", m_requirements.dump(2, ' ', false, Json::error_handler_t::replace)); !saved)
+            return std::move(saved).error();
+        const auto count = m_requirements.at("items").size();
+        const GateOpened gate{.gate = "requirements", .question = fmt::format("Is this what shall be built? {} requirement(s) were read.", count),
+                              .details = {{"items", m_requirements.at("items")}, {"questions", m_requirements.value("questions", Json::array())}}};
+        const auto answer = run.ask({}, gate);
+        if (!answer)
+            return answer.error();
+        if (answer->decision == Approver::Decision::Approved)
+            break;
+        if (!answer->isSentBack())
+            return std::optional(endingFrom(gate, *answer));
+        if (auto amended = amend(run, answer->comment); !amended)
+            return std::move(amended).error();
+    }
+    return std::optional<Ending>();
 }
 
-Result<std::optional<Ending>> Run::gate(RunContext& run, std::optional<StageId> stage, const GateOpened& gate)
+/// The user's words become requirements.
+Result<void> Run::amend(RunContext& run, const std::string& comment)
 {
-    const auto answer = run.ask(stage, gate);
+    m_source = amendedRequirements(std::move(m_source), comment);
+    auto requirements = takeInRequirements(m_request, m_source);
+    if (!requirements)
+        return std::move(requirements).error().during("read the requirements");
+    m_requirements = *std::move(requirements);
+    run.requirements = m_requirements;
+    return {};
+}
+
+/// Why a stage cannot begin now that others were skipped.
+std::optional<std::string> Run::lacksFor(const RunContext& run, const StageSpec& stage) const
+{
+    const auto wasSkipped = [&](StageId id) {
+        const auto* state = m_recorder.state().stage(id);
+        return state != nullptr && state->status == StageStatus::Skipped;
+    };
+    if (stage.id == StageId::Monitoring && !run.deployed && wasSkipped(StageId::Deployment))
+        return "there is no deployment to watch";
+    const bool needsCode = stage.id != StageId::Architecture && stage.id != StageId::Coding;
+    if (needsCode && !m_request.repository && wasSkipped(StageId::Coding) && run.document("implementation").is_null())
+        return "no stage has written code";
+    return std::nullopt;
+}
+
+/// The user may have gone back behind what was done.
+Result<void> Run::forgetUndone(RunContext& run)
+{
+    for (const auto& stage : m_request.pipeline.stages) {
+        if (isSettled(m_recorder.state().stage(stage.id)))
+            continue;
+        run.documents.erase(m_request.pipeline.mode == RunMode::Review ? std::string(slug(stage.id)) : std::string(contractOf(stage.id)));
+        if (stage.id != StageId::Deployment || !run.deployed)
+            continue;
+        m_deploymentPassed = false;
+        run.deployed.reset();
+        if (auto removed = m_services.deployer.removeDeployment(m_request.runId); !removed)
+            return std::move(removed).error().during("remove the deployment of before");
+        if (auto recorded = m_recorder.record(StageId::Deployment, DeploymentChanged{.state = "removed", .details = Json::object()}); !recorded)
+            return recorded;
+    }
+    return {};
+}
+
+/// A stage's turn: unless the user wants otherwise, it is carried out.
+Result<std::optional<Ending>> Run::begin(RunContext& run, const StageSpec& stage)
+{
+    if (m_stop.stop_requested())
+        return Error{ErrorCode::Stopped, fmt::format("stopped before {}", title(stage.id))};
+    if (const auto why = lacksFor(run, stage)) {
+        auto skipped = m_recorder.record(stage.id, StageFinished{.status = StageStatus::Skipped, .reason = *why});
+        return skipped ? Result<std::optional<Ending>>(std::optional<Ending>()) : std::move(skipped).error();
+    }
+    if (stage.gateBefore)
+        if (auto decided = stageGate(run, stage); !decided || *decided)
+            return decided;
+    if (const auto heeded = heed(run, {}, nullptr); !heeded)
+        return heeded.error();
+    if (auto forgotten = forgetUndone(run); !forgotten)
+        return std::move(forgotten).error();
+    if (nextStage() != &stage)
+        return std::optional<Ending>();
+    return carryOut(run, run.specOf(stage));
+}
+
+Result<std::optional<Ending>> Run::stageGate(RunContext& run, const StageSpec& stage)
+{
+    const GateOpened gate{.gate = fmt::format("stage.{}", slug(stage.id)), .question = fmt::format("Begin the stage {}?", title(stage.id)), .details = Json::object()};
+    const auto answer = run.ask(stage.id, gate);
     if (!answer)
         return answer.error();
     if (answer->decision == Approver::Decision::Approved)
         return std::optional<Ending>();
-    if (answer->decision == Approver::Decision::Waiting)
-        return std::optional(Ending{RunEnding::WaitingAtGate, "waiting for your answer at the gate " + gate.gate, "Run again at a terminal, or with --yes to approve."});
-    return std::optional(Ending{RunEnding::Stopped, "not approved at the gate " + gate.gate + (answer->comment.empty() ? "" : ": " + answer->comment),
-                                "Change what was asked for, then run again."});
+    const auto back = sentBackStage(m_recorder.state(), gate.gate);
+    if (!answer->isSentBack() || !back)
+        return std::optional(endingFrom(gate, *answer));
+    auto sent = m_recorder.record(back, StageSentBack{answer->comment});
+    return sent ? Result<std::optional<Ending>>(std::optional<Ending>()) : std::move(sent).error();
 }
 
 Result<std::optional<Ending>> Run::carryOut(RunContext& run, const StageSpec& stage)
 {
-    if (m_stop.stop_requested())
-        return Error{ErrorCode::Stopped, fmt::format("stopped before {}", title(stage.id))};
-    if (stage.gateBefore)
-        if (auto decided = gate(run, stage.id, {.gate = fmt::format("stage.{}", slug(stage.id)), .question = fmt::format("Begin the stage {}?", title(stage.id)), .details = Json::object()});
-            !decided || *decided)
-            return decided;
     Json input = Json::array();
     for (const auto& artifact : m_recorder.state().artifacts)
         input.push_back({{"path", artifact.path}, {"sha256", artifact.sha256}, {"bytes", artifact.bytes}});
@@ -233,11 +343,14 @@ Result<std::optional<Ending>> Run::carryOut(RunContext& run, const StageSpec& st
     auto message = firstMessage(run, stage);
     if (!message)
         return std::move(message).error();
-    auto outcome = visitStage(run, stage, {.message = *std::move(message)});
+    const auto* before = m_recorder.state().stage(stage.id);
+    auto outcome = visitStage(run, stage, {.attempt = before == nullptr ? 1 : before->attempt + 1, .message = *std::move(message)});
     if (outcome && outcome->wantsRepair)
         outcome = repairLoop(run, *std::move(outcome));
     if (!outcome)
         return std::move(outcome).error();
+    if (outcome->left)
+        return std::optional<Ending>();
     if (!outcome->passed()) {
         if (auto skipped = skipRest(run); !skipped)
             return std::move(skipped).error();
@@ -251,7 +364,6 @@ Result<std::optional<Ending>> Run::carryOut(RunContext& run, const StageSpec& st
 /// What passed is an input of the stages after it.
 Result<void> Run::handOn(RunContext& run, StageId stage, const StageOutcome& outcome)
 {
-    m_waived = m_waived || outcome.status == StageStatus::Waived;
     m_deploymentPassed = m_deploymentPassed || (stage == StageId::Deployment && run.deployed);
     if (m_request.pipeline.mode != RunMode::Review) {
         run.documents[std::string(contractOf(stage))] = outcome.document;
@@ -272,7 +384,7 @@ Result<void> Run::skipRest(const RunContext& run)
 {
     for (const auto& stage : run.request.pipeline.stages) {
         const auto* state = m_recorder.state().stage(stage.id);
-        if (!stage.enabled || (state != nullptr && state->startedAt))
+        if (!stage.enabled || (state != nullptr && state->status != StageStatus::NotStarted))
             continue;
         if (auto skipped = m_recorder.record(stage.id, StageFinished{.status = StageStatus::Skipped, .reason = "an earlier stage did not pass"}); !skipped)
             return skipped;
@@ -314,15 +426,22 @@ Result<void> Run::close(const Ending& ending)
 
 } // namespace
 
-Result<RunState> runPipeline(const RunRequest& request, RunServices services, const std::stop_token& stop)
+Result<Json> checkRequest(const RunRequest& request)
 {
-    auto source = sourceText(request);
-    auto requirements = takeInRequirements(request, source);
+    auto requirements = takeInRequirements(request, sourceText(request));
     if (!requirements)
         return std::move(requirements).error().during("read the requirements");
     if (auto missing = missingInput(request))
         return *std::move(missing);
-    return Run(request, services, stop, std::move(source), *std::move(requirements)).carryOut();
+    return requirements;
+}
+
+Result<RunState> runPipeline(const RunRequest& request, RunServices services, const std::stop_token& stop)
+{
+    auto requirements = checkRequest(request);
+    if (!requirements)
+        return std::move(requirements).error();
+    return Run(request, services, stop, sourceText(request), *std::move(requirements)).carryOut();
 }
 
 } // namespace aap

@@ -11,6 +11,8 @@
 
 namespace aap {
 
+class Steering;
+
 /// What a run works with; everything outlives it.
 struct RunServices {
     SandboxProvider& sandboxes;
@@ -21,7 +23,12 @@ struct RunServices {
     Approver& approver;
     RunObserver& observer;
     const Redactor& redactor;
+    Steering* steering = nullptr; ///< null: nobody steers
 };
+
+/// What runPipeline() refuses before a run begins: requirements that cannot be read, stages without their input. Invalid or Bug.
+/// The requirements as they are read; null for a review.
+Result<Json> checkRequest(const RunRequest& request);
 
 /// Walks a run from requirements to its end on the calling thread: intake, stages, checks, repair loop, gates, output folder.
 /// Returns the final state, whatever the ending; an Error when no run was begun: Invalid input, or a journal that cannot be written.

@@ -107,7 +107,7 @@ std::optional<std::string> RepairLoop::outOfBudget() const
 /// Nothing when the loop goes on.
 Result<std::optional<StageOutcome>> RepairLoop::round(int number)
 {
-    const auto& spec = specOf(m_run, StageId::Coding);
+    const auto spec = m_run.specOf(specOf(m_run, StageId::Coding));
     const auto maxRounds = m_run.request.pipeline.maxRepairRounds;
     const auto frozen = frozenPaths();
     const auto document = repairDocument(m_testing.evidence, m_testing.document, {.round = number, .maxRounds = maxRounds, .frozen = frozen, .since = m_since, .tried = m_tried});
@@ -127,7 +127,7 @@ Result<std::optional<StageOutcome>> RepairLoop::round(int number)
     if (!coding)
         return std::move(coding).error();
     m_tried.push_back(fmt::format("round {}: {}", number, coding->document.is_object() ? coding->document.value("summary", "").substr(0, 500) : coding->reason));
-    if (coding->ends)
+    if (coding->ends || coding->left)
         return std::optional(*std::move(coding));
     if (!coding->passed())
         return given(giveUp("the repair did not pass the checks of Coding: " + coding->reason));
@@ -207,7 +207,7 @@ Result<std::optional<StageOutcome>> RepairLoop::dispute(const Json& implementati
     if (disputed.empty())
         return std::optional<StageOutcome>();
     m_hasDisputed = true;
-    const auto& spec = specOf(m_run, StageId::Testing);
+    const auto spec = m_run.specOf(specOf(m_run, StageId::Testing));
     auto message = disputeMessage(m_run, spec, disputed);
     if (!message)
         return std::move(message).error();

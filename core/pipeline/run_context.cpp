@@ -21,9 +21,13 @@ Result<void> RunContext::saveArtifact(std::optional<StageId> stage, const std::s
 
 Result<Approver::Answer> RunContext::ask(std::optional<StageId> stage, const GateOpened& gate)
 {
+    if (recorder.state().approvedGates.contains(gate.gate))
+        return Approver::Answer{.decision = Approver::Decision::Approved, .by = {}, .comment = {}};
     if (auto opened = recorder.record(stage, gate); !opened)
         return std::move(opened).error();
+    const Stopwatch watch;
     auto answer = services.approver.ask(gate, stop);
+    services.models.pardon(watch.elapsed());
     if (stop.stop_requested())
         return Error{ErrorCode::Stopped, "stopped while waiting at the gate " + gate.gate};
     const auto* decision = answer.decision == Approver::Decision::Approved ? "approved"
@@ -33,6 +37,18 @@ Result<Approver::Answer> RunContext::ask(std::optional<StageId> stage, const Gat
         !decided)
         return std::move(decided).error();
     return answer;
+}
+
+StageSpec RunContext::specOf(const StageSpec& stage) const
+{
+    const auto pipeline = parsePipelineSpec(recorder.state().started.pipeline.dump(-1, ' ', false, Json::error_handler_t::replace));
+    const auto* raised = pipeline ? pipeline->stage(stage.id) : nullptr;
+    auto spec = stage;
+    if (raised != nullptr) {
+        spec.maxTurns = raised->maxTurns;
+        spec.limits = raised->limits;
+    }
+    return spec;
 }
 
 CheckContext RunContext::checkContext(StageId stage, const Json& document)

@@ -26,17 +26,23 @@ struct RunContext {
     Json requirements{};                      ///< null for a review
     std::map<std::string, Json> documents{};  ///< contract -> what was handed in and passed: "design", "testreport", …
     std::optional<DeploymentHandle> deployed{};
-    bool deploymentApproved = false;
 
     /// Null when no stage has handed it in.
     const Json& document(const std::string& contract) const;
     /// Saves a file into the output folder and records it as an artifact.
     Result<void> saveArtifact(std::optional<StageId> stage, const std::string& path, std::string_view text);
-    /// Asks the approver; GateOpened and GateDecided are in the journal before anything acts upon the answer.
+    /// Asks the approver, unless the gate is approved already; GateOpened and GateDecided are in the journal before anything acts
+    /// upon the answer. The time it takes does not count as the run's.
     Result<Approver::Answer> ask(std::optional<StageId> stage, const GateOpened& gate);
+    /// As the run was started, with what the user raised since.
+    StageSpec specOf(const StageSpec& stage) const;
     /// What the checks of a stage see; the references must outlive it.
     CheckContext checkContext(StageId stage, const Json& document);
 };
+
+/// What to do when nobody answers at a gate.
+inline constexpr std::string_view kDecideLater = "Decide with 'agent-pipeline approve ID' or 'agent-pipeline reject ID --comment TEXT' and then 'agent-pipeline resume ID', "
+                                                 "or run again at a terminal or with --yes.";
 
 /// How an Error that ended a stage ends the run. `fromModel`: the model's side said it, not the sandbox or a disk.
 struct ErrorEnding {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/agent/policy.h"
 #include "core/domain/pipeline_spec.h"
 #include "core/domain/run_event.h"
 #include "core/llm/language_model.h"
@@ -36,6 +37,7 @@ struct RunRequest {
     std::vector<std::string> secrets{};    ///< never to appear anywhere; for the leak checks
     std::size_t outputTruncateLength = 30000;
     int logAnalysisLines = 100;
+    Policy policy{}; ///< what agents may do without asking
     Milliseconds commandTimeout = std::chrono::seconds(120); ///< of an agent's command that names none
 };
 
@@ -56,6 +58,10 @@ public:
     /// The object lives until the stage's dialogue ends. `warn` is called at 80 % of a budget.
     virtual Result<std::unique_ptr<LanguageModel>> open(const StageSpec& stage, std::function<void(const std::string&)> warn) = 0;
     virtual ModelLimits limits(const std::string& /*model*/) const { return {}; }
+    /// The user allows more, of `stage` or of the run: see LimitRaised. From the next call on.
+    virtual void raise(std::optional<StageId> /*stage*/, const LimitRaised& /*raised*/) {}
+    /// The run stood still for so long, which does not count as its time.
+    virtual void pardon(Milliseconds /*stoodStill*/) {}
 };
 
 /// Decides at gates. Blocks the run's thread; obeys the stop_token.
@@ -63,13 +69,16 @@ class Approver {
 public:
     enum class Decision {
         Approved,
-        Rejected, ///< send back or stop, the comment says why
+        Rejected, ///< with a comment: sent back, and the run works on; without: it stops
         Waiting,  ///< nobody is there to ask: the run ends as WaitingAtGate
     };
     struct Answer {
         Decision decision{};
         std::string by{};
         std::string comment{};
+
+        /// Not approved, but with words to work on.
+        bool isSentBack() const { return decision == Decision::Rejected && comment.find_first_not_of(" \t\r\n") != std::string::npos; }
     };
     Approver() = default;
     Approver(const Approver&) = delete;

@@ -8,6 +8,7 @@
 #include "core/agent/roles.h"
 #include "core/base/files.h"
 #include "core/domain/contracts.h"
+#include "core/pipeline/heed.h"
 #include "core/pipeline/stage_room.h"
 #include "core/pipeline/test_blame.h"
 
@@ -51,9 +52,12 @@ private:
     Result<void> prepare();
     Result<DialogueOutcome> begin();
     Result<std::optional<StageOutcome>> judge(const DialogueOutcome& handedIn, std::string& failures);
-    Result<std::optional<StageOutcome>> deploymentGate();
+    Result<std::optional<StageOutcome>> deploymentGate(std::string& failures);
+    Result<std::vector<std::string>> steered();
+    Result<std::string> permitted(std::string_view tool, const Json& input);
     Result<void> checkHandedIn(std::vector<Check>& checks, TestEvidence& evidence);
     StageOutcome failed(const Error& error) const;
+    StageOutcome leftByUser() const;
     DialogueSettings dialogueSettings(const Role& role);
 
     RunContext& m_run;
@@ -67,7 +71,9 @@ private:
     std::unique_ptr<LanguageModel> m_model{};
     std::unique_ptr<WatchedModel> m_watched{};
     std::unique_ptr<Dialogue> m_dialogue{};
-    int m_handedIn = 0;
+    bool m_isSentBack = false; ///< by the user at the gate, which is no failed check
+    bool m_waits = false;      ///< for an answer about a tool, and nobody is there
+    bool m_left = false; ///< the user does not want it any more
 };
 
 StageOutcome Visit::failed(const Error& error) const
@@ -79,6 +85,10 @@ StageOutcome Visit::failed(const Error& error) const
     outcome.remedy = error.remedy;
     outcome.document = m_document;
     outcome.ends = ending.run;
+    if (m_waits) {
+        outcome.status = StageStatus::Waiting;
+        outcome.ends = RunEnding::WaitingAtGate;
+    }
     return outcome;
 }
 
@@ -88,10 +98,61 @@ Result<StageOutcome> Visit::carryOut()
     m_dialogue.reset();
     m_room.close();
     if (!outcome)
-        outcome = failed(outcome.error());
+        outcome = m_left ? leftByUser() : failed(outcome.error());
     if (auto finished = finishStage(m_run, m_stage.id, *outcome); !finished)
         return std::move(finished).error();
     return outcome;
+}
+
+/// Of a repair the stage had passed before; it stays so.
+StageOutcome Visit::leftByUser() const
+{
+    const auto& state = *m_run.recorder.state().stage(m_stage.id);
+    StageOutcome outcome{.status = StageStatus::Cancelled, .reason = "the user went back to an earlier stage", .document = m_document, .left = true};
+    if (state.skipAsked)
+        outcome = {.status = StageStatus::Skipped, .reason = state.reason, .document = m_document, .left = true};
+    else if (m_options.round > 0 && state.status == StageStatus::Repairing)
+        outcome = {.status = StageStatus::Waived, .reason = "the user left the repair", .document = m_run.document("implementation"), .left = true};
+    return outcome;
+}
+
+/// Between two turns: what the user wished. An Error when the stage is to be left.
+Result<std::vector<std::string>> Visit::steered()
+{
+    auto heeded = heed(m_run, m_stage.id, &m_room);
+    if (!heeded)
+        return std::move(heeded).error();
+    if (heeded->turns > 0)
+        m_dialogue->allowTurns(heeded->turns);
+    m_left = heeded->leaves;
+    if (m_left)
+        return Error{ErrorCode::Stopped, "the user left the stage"};
+    return std::move(heeded->messages);
+}
+
+/// What the policy says about a call of the agent; asks the user where it says so, once for the same thing.
+Result<std::string> Visit::permitted(std::string_view tool, const Json& input)
+{
+    const auto verdict = m_run.request.policy.judge(m_stage.id, tool, input);
+    if (verdict.action == PolicyAction::Allow)
+        return std::string();
+    const auto why = verdict.reason.empty() ? std::string() : " The reason: " + verdict.reason;
+    if (verdict.action == PolicyAction::Deny)
+        return fmt::format("Not run: the user's policy does not allow {}.{} Find another way, or say in your result what is missing.", verdict.about, why);
+    const GateOpened gate{.gate = "tool." + sha256(std::string(tool) + '\n' + verdict.about).substr(0, 16),
+                          .question = fmt::format("{} wants to use {}: {}", title(m_stage.id), tool, verdict.about),
+                          .details = {{"tool", tool}, {"input", input}, {"reason", verdict.reason}}};
+    const auto answer = m_run.ask(m_stage.id, gate);
+    if (!answer)
+        return answer.error();
+    m_waits = answer->decision == Approver::Decision::Waiting;
+    if (m_waits)
+        return Error{ErrorCode::Stopped, fmt::format("Not run yet: {} waits for the user's approval. Call the tool again to see whether it was given.", verdict.about), {},
+                     std::string(kDecideLater)};
+    if (answer->decision == Approver::Decision::Approved)
+        return std::string();
+    return fmt::format("Not run: the user does not allow {}.{} Find another way, or say in your result what is missing.", verdict.about,
+                       answer->comment.empty() ? why : " The user says: " + answer->comment);
 }
 
 DialogueSettings Visit::dialogueSettings(const Role& role)
@@ -118,6 +179,9 @@ DialogueSettings Visit::dialogueSettings(const Role& role)
             return std::move(written).error();
         return path;
     };
+    settings.steering = [this] { return steered(); };
+    if (!m_run.request.policy.isEmpty())
+        settings.permit = [this](std::string_view tool, const Json& input) { return permitted(tool, input); };
     settings.snapshot = [this](const std::string& label) { return m_run.snapshots.take(label); };
     return settings;
 }
@@ -167,7 +231,7 @@ Result<StageOutcome> Visit::work()
     if (auto ready = prepare(); !ready)
         return std::move(ready).error();
     auto outcome = m_dialogue->begin(m_options.message, m_run.stop);
-    for (int resubmits = 0;; ++resubmits) {
+    for (int resubmits = 0;; resubmits += m_isSentBack ? 0 : 1) {
         if (!outcome)
             return std::move(outcome).error();
         std::string failures;
@@ -176,7 +240,7 @@ Result<StageOutcome> Visit::work()
             return std::move(judged).error();
         if (*judged)
             return **std::move(judged);
-        if (resubmits >= m_run.request.pipeline.maxResubmits)
+        if (!m_isSentBack && resubmits >= m_run.request.pipeline.maxResubmits)
             return StageOutcome{.status = StageStatus::Failed,
                                 .reason = fmt::format("what was handed in failed the checks {} times: {}", resubmits + 1, failures.substr(0, failures.find('\n'))),
                                 .remedy = "Read the failed checks in the report, then run again with other requirements, another model or more resubmissions.",
@@ -195,15 +259,16 @@ Result<std::optional<StageOutcome>> Visit::judge(const DialogueOutcome& handedIn
     if (handedIn.kind == Kind::Incomplete)
         return std::optional(StageOutcome{.status = StageStatus::Incomplete, .reason = handedIn.reason, .remedy = "Run again, or choose another model for this stage."});
     if (handedIn.kind == Kind::TurnLimit)
-        return std::optional(StageOutcome{.status = StageStatus::BudgetExceeded, .reason = fmt::format("no result after {} turns", m_stage.maxTurns),
+        return std::optional(StageOutcome{.status = StageStatus::BudgetExceeded, .reason = handedIn.reason,
                                           .remedy = "Raise max_iterations and run again.", .ends = RunEnding::LimitReached});
     m_document = handedIn.document;
+    m_isSentBack = false;
     if (auto saved = m_run.saveArtifact(m_stage.id, "stages/" + stageFolder(m_stage.id) + "/submit.json", m_document.dump(2, ' ', false, Json::error_handler_t::replace));
         !saved)
         return std::move(saved).error();
     m_room.close(); // what still runs in there must not change what is checked
     if (m_stage.id == StageId::Deployment)
-        if (auto gate = deploymentGate(); !gate || *gate)
+        if (auto gate = deploymentGate(failures); !gate || *gate || !failures.empty())
             return gate;
     std::vector<Check> checks;
     StageOutcome outcome{.status = StageStatus::Passed, .document = m_document};
@@ -226,13 +291,12 @@ Result<std::optional<StageOutcome>> Visit::judge(const DialogueOutcome& handedIn
     return std::optional<StageOutcome>();
 }
 
-Result<std::optional<StageOutcome>> Visit::deploymentGate()
+/// Nothing when the deployment may begin, or when the user sends it back: `failures` then says why.
+Result<std::optional<StageOutcome>> Visit::deploymentGate(std::string& failures)
 {
     const auto& pipeline = m_run.request.pipeline;
     const auto& design = m_run.document("design");
     const auto deploy = design.is_object() ? design.value("deploy", Json::object()) : Json::object();
-    if (m_run.deploymentApproved)
-        return std::optional<StageOutcome>();
     Json files = Json::array();
     for (const auto& file : m_document.at("files"))
         files.push_back(file.at("path"));
@@ -243,14 +307,17 @@ Result<std::optional<StageOutcome>> Visit::deploymentGate()
     const auto answer = m_run.ask(m_stage.id, gate);
     if (!answer)
         return answer.error();
-    m_run.deploymentApproved = answer->decision == Approver::Decision::Approved;
-    if (m_run.deploymentApproved)
+    if (answer->decision == Approver::Decision::Approved)
         return std::optional<StageOutcome>();
+    if (answer->isSentBack()) {
+        m_isSentBack = true;
+        failures = "The user does not approve the deployment, and says: " + answer->comment;
+        return std::optional<StageOutcome>();
+    }
     const bool waiting = answer->decision == Approver::Decision::Waiting;
     return std::optional(StageOutcome{.status = waiting ? StageStatus::Waiting : StageStatus::Failed,
-                                      .reason = waiting ? "the deployment waits for your approval"
-                                                        : "the deployment was not approved" + (answer->comment.empty() ? "" : ": " + answer->comment),
-                                      .remedy = waiting ? "Run again at a terminal, or with --yes to approve." : "Change what the comment says, then run again.",
+                                      .reason = waiting ? "the deployment waits for your approval" : "the deployment was not approved",
+                                      .remedy = waiting ? std::string(kDecideLater) : "Run again, and say with --comment or at the terminal what shall be changed.",
                                       .document = m_document,
                                       .ends = waiting ? std::optional(RunEnding::WaitingAtGate) : std::nullopt});
 }

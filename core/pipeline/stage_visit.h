@@ -24,6 +24,7 @@ struct StageOutcome {
     std::string remedy{};
     Json document{};                   ///< what was handed in last; null when nothing was
     std::optional<RunEnding> ends{};   ///< the whole run ends so, whatever the status of the stage says
+    bool left = false;                 ///< the user wanted it so; the run goes on from its state
     bool wantsRepair = false;          ///< Testing: the tests fail because of the code, and everything else holds
     TestEvidence evidence{};           ///< Testing: what the program saw when it ran the tests
 

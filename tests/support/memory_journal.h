@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "core/engine/run_recorder.h"
 #include "core/store/journal.h"
 
 namespace aap {
