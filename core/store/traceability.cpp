@@ -114,6 +114,11 @@ Outcome TestResults::of(const std::string& testId) const
     return worst;
 }
 
+std::size_t TestResults::count(Outcome outcome) const
+{
+    return std::size_t(std::ranges::count_if(m_outcomes, [outcome](const auto& test) { return test.second == outcome; }));
+}
+
 std::vector<TraceRow> traceRequirements(const Json& requirements, const std::map<StageId, Json>& documents, const TestResults& results)
 {
     const auto documentOf = [&](StageId stage) {

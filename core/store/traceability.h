@@ -21,6 +21,7 @@ public:
     /// Of "tests/test_api.py::TestLogin::test_ok" or "tests.test_api.TestLogin.test_ok"; a parametrised test is as bad as its worst case.
     Outcome of(const std::string& testId) const;
     bool isEmpty() const { return m_outcomes.empty(); }
+    std::size_t count(Outcome outcome) const;
 
 private:
     std::map<std::string, Outcome> m_outcomes{};
