@@ -72,7 +72,7 @@ void GateDecisionTest::aRejectionSendsTheStageBack()
     QFETCH(const QByteArray, gate);
     QFETCH(const int, stage);
     init();
-    waitsAt(gate.toStdString(), stage < 0 ? std::nullopt : std::optional(StageId(stage)));
+    waitsAt(gate.toStdString(), gate == "requirements" ? std::nullopt : std::optional(gate == "deployment" ? StageId::Deployment : StageId::Coding));
     QVERIFY(decideGate("r", {.decision = "rejected", .by = "me", .comment = "the key is sk-ant-test-0123456789"}, m_journal, Redactor({"sk-ant-test-0123456789"})));
     const auto now = state();
     for (const auto& one : now.stages)
