@@ -13,7 +13,10 @@ constexpr ReplayPace kDemoPace{.betweenPieces = Milliseconds(10), .beforeTurn = 
 
 } // namespace
 
-ComposedWorkbench::ComposedWorkbench(const Composition& composition) : m_composition(composition), m_engine(kMostParallelRuns) {}
+ComposedWorkbench::ComposedWorkbench(const Composition& composition) :
+    m_composition(composition), m_watched([](std::shared_ptr<RunObserver> observer) { return observer; }), m_engine(kMostParallelRuns)
+{
+}
 
 ComposedWorkbench::~ComposedWorkbench()
 {
@@ -27,7 +30,7 @@ std::string ComposedWorkbench::startRun(const QString& requirements, std::shared
     RunWish wish;
     wish.requirements = requirements.toStdString();
     auto request = makeRunRequest(wish, m_composition.config());
-    const auto job = [this, request, observer = std::move(observer), approver = std::move(approver)](const std::stop_token& stop) -> Result<RunState> {
+    const auto job = [this, request, observer = m_watched(std::move(observer)), approver = std::move(approver)](const std::stop_token& stop) -> Result<RunState> {
         if (!request)
             return request.error();
         if (auto ready = m_composition.preflight(true, stop); !ready)
@@ -45,7 +48,7 @@ std::string ComposedWorkbench::startDemo(std::shared_ptr<RunObserver> observer, 
         wish.requirements = recording->requirements;
         return makeRunRequest(wish, m_composition.config());
     }() : Result<RunRequest>(recording.error());
-    const auto job = [this, request, recording, observer = std::move(observer), approver = std::move(approver)](const std::stop_token& stop) -> Result<RunState> {
+    const auto job = [this, request, recording, observer = m_watched(std::move(observer)), approver = std::move(approver)](const std::stop_token& stop) -> Result<RunState> {
         if (!request)
             return request.error();
         return runDemo(*request, *recording, *approver, *observer, stop);

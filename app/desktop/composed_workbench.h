@@ -23,6 +23,9 @@ public:
     void stop(const std::string& runId) override;
     void removeDeployment(const std::string& runId, std::function<void(const Result<void>&)> done) override;
     bool isRunning() const override;
+    void stopAll() { m_engine.stopAll(); }
+    /// `watched` is given the observer of each run that starts from now on, and returns the one the run shall have.
+    void watchRuns(std::function<std::shared_ptr<RunObserver>(std::shared_ptr<RunObserver>)> watched) { m_watched = std::move(watched); }
     void examine(std::function<void(const std::vector<Finding>&)> found) override;
     QString modelName() const override;
     QString demoRequirements() const override;
@@ -32,6 +35,7 @@ private:
     std::string start(Result<RunRequest> request, RunEngine::Job job, Ended ended);
 
     const Composition& m_composition;
+    std::function<std::shared_ptr<RunObserver>(std::shared_ptr<RunObserver>)> m_watched;
     std::stop_source m_stop;
     RunEngine m_engine;
     QThreadPool m_errands; ///< own: they wait for networks

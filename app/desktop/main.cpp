@@ -10,8 +10,11 @@
 
 #include "app/composition.h"
 #include "app/desktop/composed_workbench.h"
+#include "core/base/paths.h"
 #include "core/base/process.h"
 #include "ui/describe.h"
+#include "ui/desktop/desktop_integration.h"
+#include "ui/desktop/single_instance.h"
 #include "ui/shell/main_window.h"
 #include "ui/widgets/look.h"
 
@@ -46,6 +49,34 @@ void readArguments(const QCoreApplication& program, QCommandLineParser& options)
     options.process(program);
 }
 
+/// Null: a window that is open already has taken over.
+aap::Result<std::unique_ptr<aap::SingleInstance>> enter(const aap::Environment& environment, const QStringList& arguments)
+{
+    const auto folders = aap::appFolders(environment);
+    if (!folders)
+        return folders.error();
+    if (auto made = aap::makePrivateFolder(folders->runtime); !made)
+        return std::move(made).error();
+    auto instance = std::make_unique<aap::SingleInstance>(folders->runtime);
+    const auto role = instance->begin(arguments);
+    if (!role)
+        return role.error();
+    if (*role == aap::SingleInstance::Role::HandedOver)
+        instance.reset();
+    return instance;
+}
+
+void connectDesktop(aap::DesktopIntegration& desktop, aap::ComposedWorkbench& workbench, aap::MainWindow& window, const aap::SingleInstance& instance)
+{
+    workbench.watchRuns([&desktop](std::shared_ptr<aap::RunObserver> observer) { return desktop.watched(std::move(observer)); });
+    QObject::connect(&desktop, &aap::DesktopIntegration::coloursChanged, &window, &aap::setDesktopColours);
+    QObject::connect(&desktop, &aap::DesktopIntegration::stopAsked, &window, [&workbench, &window] {
+        window.saveNow();
+        workbench.stopAll();
+    });
+    QObject::connect(&instance, &aap::SingleInstance::asked, &desktop, &aap::DesktopIntegration::raise);
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -64,11 +95,19 @@ int main(int argc, char** argv)
     readArguments(program, options);
     QApplication::setWindowIcon(QIcon::fromTheme(QStringLiteral(AAP_APP_ID), QIcon(QStringLiteral(":/icons/agent-pipeline.svg"))));
     aap::applyScheme(aap::Scheme::System);
-    const auto composition = aap::Composition::make({.environment = aap::processEnvironment(), .workingFolder = std::filesystem::current_path()});
+    const auto environment = aap::processEnvironment();
+    aap::Result<std::unique_ptr<aap::SingleInstance>> instance = enter(environment, options.positionalArguments());
+    if (!instance)
+        return explain(instance.error());
+    if (!*instance)
+        return 0;
+    const auto composition = aap::Composition::make({.environment = environment, .workingFolder = std::filesystem::current_path()});
     if (!composition)
         return explain(composition.error());
     aap::ComposedWorkbench workbench(**composition);
     aap::MainWindow window(workbench, QString::fromStdString(((*composition)->folders().data / "draft.md").string()));
+    aap::DesktopIntegration desktop(window);
+    connectDesktop(desktop, workbench, window, **instance);
     window.show();
     return QApplication::exec();
 }

@@ -385,6 +385,11 @@ void MainWindow::setRunning(bool running)
     m_project->setRunning(running);
 }
 
+void MainWindow::saveNow()
+{
+    m_project->save();
+}
+
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     m_project->save();

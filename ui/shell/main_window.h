@@ -36,6 +36,8 @@ public:
     void startRun();
     void stopRun();
     void examine();
+    /// What was typed; the window may go without being closed.
+    void saveNow();
 
 signals:
     /// The run of this window has ended and everything it said has been shown.

@@ -34,11 +34,14 @@ public:
     }
 };
 
-/// The palette of the desktop, as it was before we put our own over it.
+Scheme chosenScheme = Scheme::System;
+std::optional<bool> desktopWantsDark;
+
 bool desktopIsDark()
 {
+    // The palette of the desktop, as it was before we put our own over it.
     static const bool dark = QApplication::palette().color(QPalette::Window).lightness() < 128;
-    return dark;
+    return desktopWantsDark.value_or(dark);
 }
 
 struct Surfaces {
@@ -136,9 +139,17 @@ bool isDark()
 
 void applyScheme(Scheme scheme)
 {
+    chosenScheme = scheme;
     const bool dark = scheme == Scheme::Dark || (scheme == Scheme::System && desktopIsDark());
     QApplication::setStyle(new RoomyStyle); // the application owns it
     QApplication::setPalette(paletteOf(dark ? kDark : kLight));
+}
+
+void setDesktopColours(std::optional<bool> wantsDark)
+{
+    desktopWantsDark = wantsDark;
+    if (chosenScheme == Scheme::System && desktopIsDark() != isDark())
+        applyScheme(Scheme::System);
 }
 
 QFont headingFont(const QFont& base)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include <QColor>
 #include <QFont>
 #include <QIcon>
@@ -18,6 +20,8 @@ enum class Scheme { System, Light, Dark };
 
 /// Fusion with our own palettes; may be called again at any time, every widget follows.
 void applyScheme(Scheme scheme);
+/// What the desktop said it wants since; empty: nothing, so its palette decides. Followed at once where the user left it to the system.
+void setDesktopColours(std::optional<bool> wantsDark);
 bool isDark();
 
 /// Shapes for states: never colour alone. Drawn, so that they are sharp at any size.
