@@ -80,6 +80,16 @@ Result<PipelineSpec> pipelineOf(const RunWish& wish, const AppConfig& config)
     return pipeline;
 }
 
+Result<Policy> policyOf(const AppConfig& config)
+{
+    if (config.policyFile.empty())
+        return Policy();
+    const auto text = readFile(config.policyFile, 1U << 20U);
+    if (!text)
+        return Error(text.error()).during("read the policy").advise("Make it readable, or take it out of policy.file.");
+    return Policy::parse(*text, config.policyFile.filename().string());
+}
+
 } // namespace
 
 Result<RunRequest> makeRunRequest(const RunWish& wish, const AppConfig& config)
@@ -87,7 +97,11 @@ Result<RunRequest> makeRunRequest(const RunWish& wish, const AppConfig& config)
     auto pipeline = pipelineOf(wish, config);
     if (!pipeline)
         return std::move(pipeline).error();
+    auto policy = policyOf(config);
+    if (!policy)
+        return std::move(policy).error();
     RunRequest request;
+    request.policy = *std::move(policy);
     request.runId = newRunId();
     request.pipeline = *std::move(pipeline);
     request.requirements = wish.requirements;

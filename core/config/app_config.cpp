@@ -65,6 +65,7 @@ PipelineSpec pipelineDefaults(const AppConfig& config, RunMode mode)
             stage.model = model->second;
         stage.maxTurns = config.maxIterations;
         stage.limits = config.stageBudget;
+        stage.gateBefore = config.gates.contains(stage.id);
     }
     spec.limits = config.runBudget;
     spec.maxRepairRounds = config.maxRepairRounds;

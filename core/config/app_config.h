@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -75,6 +76,8 @@ struct AppConfig {
 
     ProviderConfig provider{};
     std::map<StageId, std::string> models{}; ///< stages that do not use anthropicModel
+    std::set<StageId> gates{}; ///< stages before which the user is asked
+    std::filesystem::path policyFile{}; ///< empty: there is none
     Limits runBudget{.money = Money::usd(10)};
     Limits stageBudget{}; ///< of every stage
     SandboxConfig sandbox{};

@@ -182,6 +182,30 @@ std::vector<Setting> modelSettings()
     return all;
 }
 
+Setting gateSetting(StageId stage)
+{
+    auto key = "gates." + std::string(slug(stage));
+    return {.key = key,
+            .rule = oneOf({"none", "approve"}),
+            .meaning = fmt::format("Whether you are asked before the stage {} begins: none or approve.", title(stage)),
+            .variables = {{variableOf(key)}},
+            .set =
+                [stage](AppConfig& config, const Json& value) {
+                    if (value.get<std::string>() == "approve")
+                        config.gates.insert(stage);
+                    else
+                        config.gates.erase(stage);
+                },
+            .value = [stage](const AppConfig& config) { return Json(config.gates.contains(stage) ? "approve" : "none"); }};
+}
+
+std::vector<Setting> gateSettings()
+{
+    std::vector<Setting> all;
+    std::ranges::transform(kPipelineStages, std::back_inserter(all), gateSetting);
+    return all;
+}
+
 std::vector<Setting> budgetSettings()
 {
     const auto money = number(0, 100'000);
@@ -226,6 +250,9 @@ std::vector<Setting> otherSettings()
                 "How much is written to the log."),
         setting("logging.file", kAnyText, [](auto& c) -> auto& { return c.logging.file; },
                 "The log file; empty: log/agent-pipeline.log in the state folder of the user.", {.complaint = wrongWithPath}),
+        setting("policy.file", kAnyText, [](auto& c) -> auto& { return c.policyFile; },
+                "What agents may do without asking; empty: policy.json in the user's configuration folder, if there is one.",
+                {.complaint = wrongWithPath}),
         setting("verify.max_resubmits", wholeNumber(0, 10), [](auto& c) -> auto& { return c.maxResubmits; },
                 "How often an agent may hand in again after the program's checks failed."),
         setting("repair.max_rounds", wholeNumber(0, 10), [](auto& c) -> auto& { return c.maxRepairRounds; },
@@ -238,7 +265,7 @@ std::vector<Setting> otherSettings()
 std::vector<Setting> allSettings()
 {
     auto all = planSettings();
-    for (auto group : {providerSettings(), modelSettings(), budgetSettings(), sandboxSettings(), otherSettings()})
+    for (auto group : {providerSettings(), modelSettings(), gateSettings(), budgetSettings(), sandboxSettings(), otherSettings()})
         std::ranges::move(group, std::back_inserter(all));
     return all;
 }

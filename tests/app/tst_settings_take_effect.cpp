@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <fstream>
 #include <functional>
 
 #include <QTemporaryDir>
@@ -147,6 +148,14 @@ std::vector<Case> modelCases()
     return all;
 }
 
+std::vector<Case> gateCases()
+{
+    std::vector<Case> all;
+    for (const auto stage : kPipelineStages)
+        all.push_back({"gates." + std::string(slug(stage)), "approve", [=](auto& house) { return Json(pipeline(house).stage(stage)->gateBefore); }, true});
+    return all;
+}
+
 std::vector<Case> budgetCases()
 {
     return {
@@ -164,6 +173,8 @@ std::vector<Case> budgetCases()
 std::vector<Case> otherCases(const std::filesystem::path& folder)
 {
     const auto file = folder / "own.log";
+    const auto policy = folder / "own-policy.json";
+    std::ofstream(policy) << R"({"rules": [{"action": "deny", "tool": "run_build"}]})";
     return {
         {"sandbox.cpus", "1.5", [](auto& house) { return Json(rooms(house).cpus); }, 1.5},
         {"sandbox.memory_mb", "512", [](auto& house) { return Json(rooms(house).memoryBytes); }, 512U << 20U},
@@ -172,6 +183,7 @@ std::vector<Case> otherCases(const std::filesystem::path& folder)
         {"sandbox.docker_host", "unix:///tmp/other.sock", [](auto& house) { return Json(house.engine()->endpoint().text()); }, "unix:///tmp/other.sock"},
         {"logging.level", "debug", [](auto& house) { return logs(house.folders().state / "log/agent-pipeline.log", spdlog::level::debug); }, true},
         {"logging.file", file.string(), [file](auto&) { return logs(file, spdlog::level::err); }, true},
+        {"policy.file", policy.string(), [](auto& house) { return Json(std::string(slug(request(house).policy.judge(StageId::Coding, "run_build", {}).action))); }, "deny"},
         {"verify.max_resubmits", "9", [](auto& house) { return Json(pipeline(house).maxResubmits); }, 9},
         {"repair.max_rounds", "9", [](auto& house) { return Json(pipeline(house).maxRepairRounds); }, 9},
         {"monitoring.audit_seconds", "5", [](auto& house) { return Json(pipeline(house).monitoringAuditSeconds); }, 5},
@@ -211,7 +223,7 @@ private:
 
 void SettingsTakeEffectTest::initTestCase()
 {
-    for (auto group : {planCases(), providerCases(), modelCases(), budgetCases(), otherCases(m_folder.path().toStdString())})
+    for (auto group : {planCases(), providerCases(), modelCases(), gateCases(), budgetCases(), otherCases(m_folder.path().toStdString())})
         std::ranges::move(group, std::back_inserter(m_cases));
 }
 
