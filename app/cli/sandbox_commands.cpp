@@ -74,7 +74,9 @@ std::string sentenceFor(const Pruned& pruned)
     add(pruned.networks, "network");
     add(pruned.volumes, "volume");
     add(pruned.images, "image");
-    return list.empty() ? "Nothing was left." : "Removed " + list + ".";
+    if (list.empty())
+        return "Nothing was left.";
+    return pruned.bytes > 0 ? fmt::format("Removed {}: up to {:.1f} MB.", list, double(pruned.bytes) / 1e6) : "Removed " + list + ".";
 }
 
 } // namespace
@@ -103,7 +105,7 @@ int sandboxPruneCommand(const Options& options, const Composition& composition, 
     if (!pruned)
         return failed(pruned.error(), exitCodeOf(pruned.error()));
     if (options.json)
-        std::cout << Json{{"containers", pruned->containers}, {"networks", pruned->networks}, {"volumes", pruned->volumes}, {"images", pruned->images}}.dump()
+        std::cout << Json{{"containers", pruned->containers}, {"networks", pruned->networks}, {"volumes", pruned->volumes}, {"images", pruned->images}, {"bytes", pruned->bytes}}.dump()
                   << std::endl;
     else
         std::cout << sentenceFor(*pruned) << std::endl;

@@ -35,6 +35,13 @@ std::vector<std::string> textsIn(const Json& object, std::string_view key)
     return texts;
 }
 
+/// Of a container what it has written, of an image all of it.
+std::uint64_t sizeOf(const Json& item)
+{
+    const auto own = numberOf(item, "SizeRw");
+    return std::uint64_t(std::max<std::int64_t>(0, own > 0 ? own : numberOf(item, "Size")));
+}
+
 using Paths = std::vector<std::string>;
 
 Paths containerPaths(const Json& container, const std::string& prefix)
@@ -114,16 +121,20 @@ Result<Pruned> removeOurs(DockerClient& client, const Labels& labels, const std:
 {
     Sweep sweep(client, stop);
     const auto filters = "filters=" + filtersFor(labels);
+    Pruned pruned;
     const auto each = [&](const Json& list, Paths (*pathsOf)(const Json&, const std::string&)) {
         int removed = 0;
         if (list.is_array())
             for (const auto& item : list)
                 if (whose == Whose::Everybodys || isOrphan(labelsOf(item)))
-                    removed += sweep.remove(pathsOf(item, prefix));
+                    if (const int gone = sweep.remove(pathsOf(item, prefix)); gone > 0) {
+                        removed += gone;
+                        pruned.bytes += sizeOf(item);
+                    }
         return removed;
     };
-    Pruned pruned; // containers first: they hold on to everything else
-    pruned.containers = each(sweep.list("/containers/json?all=1&" + filters), containerPaths);
+    // Containers first: they hold on to everything else.
+    pruned.containers = each(sweep.list("/containers/json?all=1&size=1&" + filters), containerPaths);
     pruned.networks = each(sweep.list("/networks?" + filters), networkPaths);
     pruned.volumes = each(member(sweep.list("/volumes?" + filters), "Volumes"), volumePaths);
     pruned.images = each(sweep.list("/images/json?" + filters), imagePaths);

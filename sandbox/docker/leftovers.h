@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <stop_token>
 #include <string>
 
@@ -14,6 +15,7 @@ struct Pruned {
     int networks = 0;
     int volumes = 0;
     int images = 0;
+    std::uint64_t bytes = 0; ///< of the containers' own files and of the images, at most: images may share layers
     int sum() const { return containers + networks + volumes + images; }
 };
 

@@ -148,6 +148,7 @@ void LeftoversTest::aRunGoesAsAWhole()
     QCOMPARE(pruned->networks, 1);
     QCOMPARE(pruned->volumes, 1);
     QCOMPARE(pruned->images, 1);
+    QVERIFY(pruned->bytes > 1'000'000); // the image is not nothing
     QVERIFY(!exists(sandbox) && !exists("/networks/" + *net) && !exists("/images/" + percentEncoded(image->tag)));
     QCOMPARE(pruneRun(m_client, m_run, {})->sum(), 0);
 }
