@@ -53,6 +53,9 @@ private slots:
     void oneBudgetServesManyModels();
     void theEstimateKnowsTheLastPrompt();
     void picturesAreNotCountedByTheirEncoding();
+    void aRaisedLimitLetsTheNextCallThrough_data();
+    void aRaisedLimitLetsTheNextCallThrough();
+    void timeStoodStillDoesNotCount();
 };
 
 void BudgetedModelTest::aCallThatWouldGoBeyondIsNotMade_data()
@@ -195,6 +198,48 @@ void BudgetedModelTest::picturesAreNotCountedByTheirEncoding()
     asked.system = std::string(3000, 's');
     QVERIFY(estimatedTokens(asked) > 1000);
     QVERIFY(estimatedTokens(asked, 1) == 0);
+}
+
+void BudgetedModelTest::aRaisedLimitLetsTheNextCallThrough_data()
+{
+    QTest::addColumn<QByteArray>("limit");
+    QTest::addColumn<double>("to");
+    QTest::addColumn<bool>("allowed");
+    QTest::newRow("money") << QByteArray("usd") << 5.0 << true;
+    QTest::newRow("tokens") << QByteArray("tokens") << 1e6 << true;
+    QTest::newRow("calls") << QByteArray("calls") << 9.0 << true;
+    QTest::newRow("time") << QByteArray("minutes") << 60.0 << true;
+    QTest::newRow("not enough") << QByteArray("calls") << 1.0 << false;
+    QTest::newRow("another word") << QByteArray("turns") << 99.0 << false;
+}
+
+void BudgetedModelTest::aRaisedLimitLetsTheNextCallThrough()
+{
+    QFETCH(const QByteArray, limit);
+    QFETCH(const double, to);
+    QFETCH(const bool, allowed);
+    Limits limits;
+    if (limit == "usd")
+        limits.money = Money::usd(1);
+    else if (limit == "tokens")
+        limits.tokens = 10;
+    else if (limit == "minutes")
+        limits.wallTime = Milliseconds(1000);
+    else
+        limits.calls = 1;
+    Budget budget("run", limits, {.usage = {.inputTokens = 10, .calls = 1}, .cost = Money::usd(1), .time = Milliseconds(2000)});
+    const Usage next{.inputTokens = 100, .calls = 1};
+    QVERIFY(!budget.allows(next, Money::usd(0.5)));
+    budget.raise(limit.toStdString(), to);
+    QCOMPARE(bool(budget.allows(next, Money::usd(0.5))), allowed);
+}
+
+void BudgetedModelTest::timeStoodStillDoesNotCount()
+{
+    Budget budget("run", {.wallTime = Milliseconds(60'000)}, {.time = Milliseconds(60'000)});
+    QVERIFY(!budget.allows({}, {}));
+    budget.pardon(Milliseconds(30'000));
+    QVERIFY(budget.allows({}, {}));
 }
 
 QTEST_GUILESS_MAIN(BudgetedModelTest)

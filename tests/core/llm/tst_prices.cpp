@@ -29,6 +29,7 @@ private slots:
     void retiredModelsHaveASuccessorThatIsKnown();
     void limitsAndPlainModelsAreKnown();
     void aFileOfTheUsersReplacesWhatItNames();
+    void theCachesSavingsAreKnown();
 };
 
 void PricesTest::callsCostWhatTheListSays_data()
@@ -123,6 +124,16 @@ void PricesTest::aFileOfTheUsersReplacesWhatItNames()
     QCOMPARE(prices->date(), std::string("2027-01-01"));
     file.resize(5);
     QVERIFY(!Prices::load(path));
+}
+
+void PricesTest::theCachesSavingsAreKnown()
+{
+    const auto prices = Prices::parse(R"({"schema": "aap/prices/1", "date": "2026-11-22", "models": [{"id": "m", "usd":
+        {"input": 2, "output": 10, "cache_write": 2.5, "cache_write_1h": 4, "cache_read": 0.1}}]})", "prices.json");
+    QVERIFY(prices);
+    QCOMPARE(prices->savedByCache("m", {.inputTokens = 5, .outputTokens = 7, .cacheReadTokens = 1000, .calls = 1})->microUsd, 1900);
+    QCOMPARE(prices->savedByCache("m", {.cacheWriteTokens = 1000, .calls = 1})->microUsd, -500); // written and never read
+    QVERIFY(!prices->savedByCache("unknown", {.cacheReadTokens = 1}));
 }
 
 QTEST_GUILESS_MAIN(PricesTest)
