@@ -173,14 +173,15 @@ Result<int> restoreJournal(const fs::path& journal, const fs::path& backup)
 {
     if (auto sound = examineBackup(backup); !sound)
         return std::move(sound).error();
+    if (auto opened = openSqliteJournal(journal); !opened) // made when it is not there
+        return std::move(opened).error().during("restore the journal");
     const PassingFile copy(journal.parent_path() / ("restore-" + newRunId() + ".sqlite"));
     std::error_code failed;
     if (!fs::copy_file(backup, copy.path(), failed))
         return Error{ErrorCode::Io, failed.message(), {"copy the backup"}, "Look whether the disk is full."};
     fs::permissions(copy.path(), fs::perms::owner_read | fs::perms::owner_write, failed);
-    for (const auto& file : {copy.path(), journal}) // makes and migrates both
-        if (auto opened = openSqliteJournal(file); !opened)
-            return std::move(opened).error().during("restore the journal");
+    if (auto opened = openSqliteJournal(copy.path()); !opened) // brings an older one up to date
+        return std::move(opened).error().during("restore the journal");
     JournalFile ours(journal);
     if (auto attached = ours.execute(QStringLiteral("ATTACH DATABASE ? AS backup"), {pathText(copy.path())}); !attached)
         return std::move(attached).error().during("restore the journal");
