@@ -98,6 +98,9 @@ Result<std::unique_ptr<Composition>> Composition::make(CompositionSettings setti
     if (!config)
         return std::move(config).error();
     parts->config = *std::move(config);
+    std::error_code ignored;
+    if (auto own = parts->folders.config / "policy.json"; parts->config.policyFile.empty() && std::filesystem::exists(own, ignored))
+        parts->config.policyFile = std::move(own);
     parts->redactor = Redactor(secretsOf(parts->config));
     parts->environment = std::move(settings.environment);
     const LogSettings log{.file = logFile(parts->config, parts->folders), .level = parts->config.logging.level, .onStandardError = settings.logsToTerminal};
@@ -144,23 +147,23 @@ Result<void> Composition::preflight(bool needsKey, const std::stop_token& stop) 
     return engine.sandboxes.sweepDead(stop);
 }
 
-Result<RunState> Composition::run(const RunRequest& request, Approver& approver, RunObserver& observer, const std::stop_token& stop) const
+Result<RunState> Composition::run(const RunRequest& request, Approver& approver, RunObserver& observer, const std::stop_token& stop, Steering* steering) const
 {
     if (m_parts->config.provider.name == "replay") {
         const auto recording = configuredRecording(m_parts->config);
         if (!recording)
             return recording.error();
-        return replay(request, *recording, {}, approver, observer, stop);
+        return replay(request, *recording, {}, approver, observer, stop, steering);
     }
     auto settings = modelSettings(m_parts->config, m_parts->prices, request.pipeline.limits);
     if (!settings)
         return std::move(settings).error();
     ApiModelSource models(*std::move(settings));
-    return carryOut(request, models, approver, observer, stop);
+    return carryOut(request, models, approver, observer, stop, steering);
 }
 
 Result<RunState> Composition::replay(const RunRequest& request, const Recording& recording, ReplayPace pace, Approver& approver, RunObserver& observer,
-                                     const std::stop_token& stop) const
+                                     const std::stop_token& stop, Steering* steering) const
 {
     auto replayed = request;
     replayed.provider = "replay";
@@ -168,10 +171,10 @@ Result<RunState> Composition::replay(const RunRequest& request, const Recording&
     if (!recording.turns.empty() && !recording.turns.front().model.empty())
         replayed.model = recording.turns.front().model;
     ReplayModelSource models(recording, pace);
-    return carryOut(replayed, models, approver, observer, stop);
+    return carryOut(replayed, models, approver, observer, stop, steering);
 }
 
-Result<RunState> Composition::carryOut(const RunRequest& request, ModelSource& models, Approver& approver, RunObserver& observer, const std::stop_token& stop) const
+Result<RunState> Composition::carryOut(const RunRequest& request, ModelSource& models, Approver& approver, RunObserver& observer, const std::stop_token& stop, Steering* steering) const
 {
     if (!m_parts->engine)
         return *m_parts->engineProblem;
@@ -179,7 +182,7 @@ Result<RunState> Composition::carryOut(const RunRequest& request, ModelSource& m
     if (!journal)
         return journal.error();
     auto& engine = *m_parts->engine;
-    return runPipeline(request, {engine.sandboxes, engine.images, engine.deployer, models, **journal, approver, observer, m_parts->redactor}, stop);
+    return runPipeline(request, {engine.sandboxes, engine.images, engine.deployer, models, **journal, approver, observer, m_parts->redactor, steering}, stop);
 }
 
 Result<void> Composition::removeDeployment(const std::string& runId) const

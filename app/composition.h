@@ -18,6 +18,7 @@ namespace aap {
 class DockerClient;
 class Prices;
 class SecretStore;
+class Steering;
 
 /// What the two doors tell the house before it is built.
 struct CompositionSettings {
@@ -53,11 +54,11 @@ public:
     Result<std::unique_ptr<Journal>> openJournal() const;
     /// Before a cent is spent: key (unless replies are recorded), engine, image. Removes what dead programs of ours left.
     Result<void> preflight(bool needsKey, const std::stop_token& stop) const;
-    /// Carries a run out on the calling thread.
-    Result<RunState> run(const RunRequest& request, Approver& approver, RunObserver& observer, const std::stop_token& stop) const;
+    /// Carries a run out on the calling thread. `steering`: what the user wants of it meanwhile; outlives the call; null for nothing.
+    Result<RunState> run(const RunRequest& request, Approver& approver, RunObserver& observer, const std::stop_token& stop, Steering* steering = nullptr) const;
     /// The same with recorded replies; tools and checks are real.
     Result<RunState> replay(const RunRequest& request, const Recording& recording, ReplayPace pace, Approver& approver, RunObserver& observer,
-                            const std::stop_token& stop) const;
+                            const std::stop_token& stop, Steering* steering = nullptr) const;
     /// Stops and removes what a run has deployed: containers, network, volumes and images.
     Result<void> removeDeployment(const std::string& runId) const;
     /// The recorded journal of the demo, shown again; nothing runs.
@@ -66,7 +67,7 @@ public:
 private:
     struct Parts;
     explicit Composition(std::unique_ptr<Parts> parts);
-    Result<RunState> carryOut(const RunRequest& request, ModelSource& models, Approver& approver, RunObserver& observer, const std::stop_token& stop) const;
+    Result<RunState> carryOut(const RunRequest& request, ModelSource& models, Approver& approver, RunObserver& observer, const std::stop_token& stop, Steering* steering) const;
 
     std::unique_ptr<Parts> m_parts;
 };

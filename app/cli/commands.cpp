@@ -7,7 +7,9 @@
 #include <QCoreApplication>
 
 #include "app/cli/exit.h"
+#include "app/cli/gate_commands.h"
 #include "app/cli/history.h"
+#include "app/cli/housekeeping.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/run_commands.h"
 #include "app/cli/sandbox_commands.h"
@@ -46,10 +48,27 @@ int carryOut(const Options& options, const Composition& composition, const std::
         return sandboxBuildCommand(options, composition, stop);
     if (command == "sandbox prune")
         return sandboxPruneCommand(options, composition, stop);
+    const auto journalFile = composition.folders().data / "journal.sqlite";
+    if (command == "backup")
+        return backupCommand(options, journalFile, std::cout, std::cerr);
+    if (command == "restore-backup")
+        return restoreBackupCommand(options, journalFile, std::cout, std::cerr);
+    if (command == "config export")
+        return exportConfigCommand(options, composition.config(), std::cout, std::cerr);
+    if (command == "config import")
+        return importConfigCommand(options, composition.folders().config, std::cout, std::cerr);
     const auto journal = composition.openJournal();
     if (!journal)
         return failed(journal.error(), exitCodeOf(journal.error()));
-    const auto history = command == "runs" ? runsCommand : command == "show" ? showCommand : exportCommand;
+    if (command == "approve" || command == "reject")
+        return decideCommand(options, **journal, composition.redactor(), std::cout, std::cerr);
+    if (command == "runs prune")
+        return pruneRunsCommand(options, **journal, journalFile, now(), std::cout, std::cerr);
+    if (command == "compare")
+        return compareCommand(options, **journal, std::cout, std::cerr);
+    if (command == "show")
+        return showCommand(options, **journal, composition.prices(), std::cout, std::cerr);
+    const auto history = command == "runs" ? runsCommand : exportCommand;
     return history(options, **journal, std::cout, std::cerr);
 }
 

@@ -91,7 +91,7 @@ void showStage(const StageState& stage, std::ostream& out)
             out << fmt::format("      {} {}{}: {}\n", check.id, slug(check.status), check.must ? "" : " (should)", cell(check.reason, 300));
 }
 
-void showRun(const RunState& state, std::ostream& out)
+void showRun(const RunState& state, const Prices& prices, std::ostream& out)
 {
     out << fmt::format("{}\n{}  {}\n", cell(state.started.title, 200), state.id, state.startedAt ? minuteOf(*state.startedAt) : "");
     for (const auto& stage : state.stages)
@@ -105,6 +105,8 @@ void showRun(const RunState& state, std::ostream& out)
     if (!state.remedy.empty())
         out << cell(state.remedy, 500) << '\n';
     out << printable(lastWords(state)) << '\n';
+    if (const auto cache = cacheWords(state, prices); !cache.empty())
+        out << cache << '\n';
 }
 
 void showEvents(const Options& options, const std::vector<RunEvent>& events, std::ostream& out)
@@ -141,7 +143,7 @@ int runsCommand(const Options& options, Journal& journal, std::ostream& out, std
     return 0;
 }
 
-int showCommand(const Options& options, Journal& journal, std::ostream& out, std::ostream& err)
+int showCommand(const Options& options, Journal& journal, const Prices& prices, std::ostream& out, std::ostream& err)
 {
     const auto run = knownRun(options.runId, journal);
     if (!run)
@@ -151,7 +153,7 @@ int showCommand(const Options& options, Journal& journal, std::ostream& out, std
     else if (options.json)
         writeLine(out, pipelineStateJson(run->state));
     else
-        showRun(run->state, out);
+        showRun(run->state, prices, out);
     return 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <ctime>
+#include <termios.h>
 #include <unistd.h>
 
 namespace aap {
@@ -22,15 +23,20 @@ Interrupt::Interrupt(std::function<void()> asked)
 {
     const auto signals = watched();
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    m_waiting = std::jthread([asked = std::move(asked), signals](const std::stop_token& stop) {
+    termios terminal{};
+    const bool isTerminal = ::tcgetattr(STDIN_FILENO, &terminal) == 0;
+    m_waiting = std::jthread([asked = std::move(asked), signals, terminal, isTerminal](const std::stop_token& stop) {
         constexpr timespec slice{.tv_sec = 0, .tv_nsec = 100'000'000};
         for (int seen = 0; !stop.stop_requested();) {
             if (sigtimedwait(&signals, nullptr, &slice) < 0)
                 continue;
-            if (++seen == 1)
+            if (++seen == 1) {
                 asked();
-            else
-                _exit(130); // containers expire by themselves and the next start sweeps them
+                continue;
+            }
+            if (isTerminal && ::tcgetpgrp(STDIN_FILENO) == ::getpgrp())
+                ::tcsetattr(STDIN_FILENO, TCSANOW, &terminal); // as we found it
+            _exit(130); // containers expire by themselves and the next start sweeps them
         }
     });
 }

@@ -80,6 +80,20 @@ public:
         m_changed = true;
     }
 
+    void note(std::string_view sentence) override
+    {
+        const std::lock_guard lock(m_mutex);
+        endPartialLine();
+        m_above.append("· ").append(sentence).append("\n");
+        m_changed = true;
+    }
+
+    std::optional<StageId> runningStage() const override
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_state.currentStage;
+    }
+
 private:
     void tick(const std::stop_token& stop)
     {
@@ -118,8 +132,21 @@ private:
             frame += stageLine(stage, columns) + '\n';
             ++m_drawnLines;
         }
+        if (const auto footer = footerLine(); !footer.empty()) {
+            frame += cutTo(footer, columns - 1) + '\n';
+            ++m_drawnLines;
+        }
         m_out << frame << std::flush;
         m_changed = false;
+    }
+
+    std::string footerLine() const
+    {
+        if (!m_options.takesKeys || m_state.stages.empty() || m_state.ending)
+            return {};
+        if (!m_state.pausedFor.empty())
+            return "❚❚ Paused: " + printable(m_state.pausedFor) + " · p goes on";
+        return "p pause · m message · b send back · s skip a stage · r raise a limit · Ctrl-C stop";
     }
 
     std::string stageLine(const StageState& stage, std::size_t columns) const
@@ -138,7 +165,7 @@ private:
 
     std::ostream& m_out;
     const ViewOptions m_options;
-    std::mutex m_mutex; // guards everything below
+    mutable std::mutex m_mutex; // guards everything below
     std::condition_variable_any m_wake;
     RunState m_state;
     std::string m_above;   // whole lines that wait to scroll away

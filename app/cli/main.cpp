@@ -30,6 +30,11 @@ void addCommonFlags(CLI::App& program, Options& options)
     program.add_flag("--no-color", options.noColor, "No colours");
 }
 
+void dryRunFlag(CLI::App& command, Options& options)
+{
+    command.add_flag("--dry-run", options.dryRun, "Check everything and say what it will probably cost; nothing is asked or spent");
+}
+
 CLI::Option* repositoryOption(CLI::App& command, Options& options)
 {
     return command.add_option("--repo-url", options.repository, "Repository to start from: https URL or path")->type_name("URL|PATH");
@@ -42,16 +47,22 @@ void addRunCommands(CLI::App& program, Options& options)
     repositoryOption(*run, options);
     run->add_option("--output-dir", options.outputDir, "Where results go (default: ./pipeline_output)")->type_name("FOLDER");
 
+    dryRunFlag(*run, options);
+
     auto* stages = program.add_subcommand("run-stages", "Chosen stages, in pipeline order");
     stages->add_option("--stages", options.stages, "architecture coding testing deployment monitoring")->required()->expected(1, 5);
     stages->add_option("--tasks", options.tasksFile, "JSON object: stage -> task text")->required()->type_name("FILE");
     repositoryOption(*stages, options);
     stages->add_option("--output-dir", options.outputDir, "Where results go (default: ./pipeline_output)")->type_name("FOLDER");
 
+    dryRunFlag(*stages, options);
+
     auto* review = program.add_subcommand("review", "Architecture, code and quality review of a repository; changes nothing");
     repositoryOption(*review, options)->required();
     review->add_option("--focus", options.focus, "What to look at first: security, performance, …")->expected(1, 20);
     review->add_option("--output-dir", options.outputDir, "Where findings go (default: ./review_output)")->type_name("FOLDER");
+
+    dryRunFlag(*review, options);
 
     auto* replay = program.add_subcommand("replay", "Run again with recorded model replies; tools run for real");
     replay->add_option("run", options.recording, "Run id, 'last', or a recording file")->required()->type_name("ID|FILE");
@@ -63,10 +74,16 @@ void addRunCommands(CLI::App& program, Options& options)
 
 void addHistoryCommands(CLI::App& program, Options& options)
 {
-    program.add_subcommand("runs", "The history of runs");
+    auto* runs = program.add_subcommand("runs", "The history of runs");
+    auto* prune = runs->add_subcommand("prune", "Forget runs that have ended, with their output folders");
+    prune->add_option("--older-than", options.olderThan, "Only those that began longer ago: 30d, 12h, 2w")->type_name("SPAN");
+    prune->add_option("--keep", options.keep, "The newest ones stay, so many")->check(CLI::Range(0, 1'000'000))->type_name("N");
+    prune->add_flag("--dry-run", options.dryRun, "Only say what would go");
     auto* show = program.add_subcommand("show", "One run");
     show->add_option("run", options.runId, "Run id, its beginning, or 'last'")->required()->type_name("ID");
     show->add_flag("--events", options.events, "Every event of it");
+    auto* compare = program.add_subcommand("compare", "Runs side by side: stages, time, cost, tests, coverage, files");
+    compare->add_option("runs", options.runIds, "Two runs or more, as in 'show'")->required()->expected(2, 12)->type_name("ID ID…");
     auto* exported = program.add_subcommand("export", "A run as a ZIP file or a folder");
     exported->add_option("run", options.runId, "Run id, its beginning, or 'last'")->required()->type_name("ID");
     exported->add_option("--to", options.target, "Where it goes")->required()->type_name("FILE.zip|FOLDER");
@@ -74,11 +91,33 @@ void addHistoryCommands(CLI::App& program, Options& options)
     verify->add_option("folder", options.target, "pipeline_output/<run id>")->required()->type_name("FOLDER");
 }
 
+void addGateCommands(CLI::App& program, Options& options)
+{
+    auto* approve = program.add_subcommand("approve", "Approve what a run waits for; 'resume' carries it on");
+    approve->add_option("run", options.runId, "Run id, its beginning, or 'last'")->required()->type_name("ID");
+    approve->add_option("--comment", options.comment, "Why, for the record")->type_name("TEXT");
+    auto* reject = program.add_subcommand("reject", "Send back what a run waits for, with words to work on; 'resume' carries it on");
+    reject->add_option("run", options.runId, "Run id, its beginning, or 'last'")->required()->type_name("ID");
+    reject->add_option("--comment", options.comment, "What shall be changed")->required()->type_name("TEXT");
+}
+
 void addSetupCommands(CLI::App& program, Options& options)
 {
     auto* init = program.add_subcommand("init", "Write a documented configuration file");
     init->add_option("--output", options.output, "The file to write")->capture_default_str()->type_name("FILE");
     init->add_flag("--force", options.force, "Replace a file that exists");
+    auto* backup = program.add_subcommand("backup", "The history of all runs as one file");
+    backup->add_option("file", options.target, "A file that does not exist yet")->required()->type_name("FILE");
+    auto* restore = program.add_subcommand("restore-backup", "The history from a backup, in place of what is there");
+    restore->add_option("file", options.target, "As 'backup' wrote it")->required()->type_name("FILE");
+    auto* config = program.add_subcommand("config", "Take settings to another machine, without secrets");
+    config->require_subcommand(1);
+    auto* exported = config->add_subcommand("export", "Write what is set");
+    exported->add_option("file", options.target, "A file, or - for standard output")->required()->type_name("FILE|-");
+    exported->add_flag("--force", options.force, "Replace a file that exists");
+    auto* imported = config->add_subcommand("import", "Check a file and make it your settings");
+    imported->add_option("file", options.target, "As 'config export' wrote it")->required()->type_name("FILE");
+    imported->add_flag("--force", options.force, "Replace the settings there are");
     program.add_subcommand("doctor", "Look whether everything is there that a run needs");
     auto* sandbox = program.add_subcommand("sandbox", "The image that agents work in, and what they left behind");
     sandbox->require_subcommand(1);
@@ -111,6 +150,7 @@ int main(int argc, char** argv)
     addCommonFlags(program, options);
     addRunCommands(program, options);
     addHistoryCommands(program, options);
+    addGateCommands(program, options);
     addSetupCommands(program, options);
     try {
         program.parse(argc, argv);

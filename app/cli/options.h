@@ -29,14 +29,21 @@ struct Options {
     std::vector<std::string> stages{};
     std::string tasksFile{};
     std::vector<std::string> focus{};
+    bool dryRun = false;
+
+    // approve, reject
+    std::string comment{};
 
     // init, export, show, replay, sandbox
     std::string output = "./config.json";
     bool force = false;
     std::string runId{};
     std::string target{};
+    std::vector<std::string> runIds{};
     bool events = false;
     bool bootstrap = false;
+    std::string olderThan{}; ///< runs prune
+    int keep = -1;           ///< runs prune; negative: not given
     std::string recording{};
 };
 

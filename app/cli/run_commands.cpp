@@ -3,18 +3,22 @@
 #include <filesystem>
 #include <iostream>
 #include <iterator>
+#include <optional>
 
 #include <unistd.h>
 
 #include <fmt/format.h>
 
+#include "app/cli/dry_run.h"
 #include "app/cli/exit.h"
 #include "app/cli/run_view.h"
 #include "app/cli/terminal_approver.h"
+#include "app/cli/terminal_keys.h"
 #include "app/cli/wording.h"
 #include "app/composition.h"
 #include "app/run_wish.h"
 #include "core/base/files.h"
+#include "core/engine/steering.h"
 #include "core/store/run_recording.h"
 
 namespace aap {
@@ -22,14 +26,40 @@ namespace {
 
 constexpr std::uintmax_t kMostRequirementsBytes = 4U << 20U;
 
+/// Somebody sits at a terminal who sees what happens and can type.
+bool takesKeys(const Options& options)
+{
+    return !options.json && !options.quiet && ::isatty(STDOUT_FILENO) == 1 && ::isatty(STDIN_FILENO) == 1;
+}
+
 std::unique_ptr<RunView> viewFor(const Options& options)
 {
-    const ViewOptions view{.colour = !options.noColor, .verbose = options.verbose, .quiet = options.quiet};
+    const ViewOptions view{.colour = !options.noColor, .verbose = options.verbose, .quiet = options.quiet, .takesKeys = takesKeys(options)};
     if (options.json)
         return makeJsonView(std::cout);
     const bool isTerminal = ::isatty(STDOUT_FILENO) == 1;
     return isTerminal && !options.quiet ? makeLiveView(std::cout, view) : makePlainView(std::cout, view);
 }
+
+/// Where a person sits who takes part in a run: sees it, decides at gates and, at a terminal, steers.
+struct Seat {
+    Seat(const Options& options, bool approvesAll) : view(viewFor(options))
+    {
+        if (takesKeys(options))
+            keys.emplace(steering, *view);
+        approver.emplace(approvesAll, ::isatty(STDIN_FILENO) == 1, *view, keys ? &*keys : nullptr);
+    }
+    void leave()
+    {
+        keys.reset();
+        view->suspend();
+    }
+
+    std::unique_ptr<RunView> view;
+    Steering steering{};
+    std::optional<TerminalKeys> keys{};
+    std::optional<TerminalApprover> approver{};
+};
 
 /// --requirements TEXT|FILE|-
 Result<std::string> requirementsOf(const std::string& argument)
@@ -73,13 +103,15 @@ Result<RunWish> wishOf(const Options& options)
 }
 
 /// The last words: what a person reads, and on standard error what to do when it is no success.
-int ended(const Result<RunState>& outcome, const Options& options)
+int ended(const Result<RunState>& outcome, const Options& options, const Prices& prices)
 {
     if (!outcome)
         return failed(outcome.error(), exitCodeOf(outcome.error()));
     const auto ending = outcome->ending.value_or(RunEnding::Failed);
     if (!options.json)
         std::cout << lastWords(*outcome) << std::endl;
+    if (const auto cache = cacheWords(*outcome, prices); !options.json && !cache.empty())
+        std::cout << cache << std::endl;
     if (ending != RunEnding::Completed)
         complain(fmt::format("{}: {}", title(ending), outcome->reason), outcome->remedy);
     return exitCode(ending);
@@ -143,13 +175,14 @@ int runPipelineCommand(const Options& options, const Composition& composition, c
     const auto request = makeRunRequest(*wish, composition.config());
     if (!request)
         return failed(request.error(), exitCode(RunEnding::InvalidInput));
+    if (options.dryRun)
+        return dryRun(*request, options.json, composition, stop);
     if (auto ready = composition.preflight(true, stop); !ready)
         return failed(ready.error(), exitCodeOf(ready.error()));
-    const auto view = viewFor(options);
-    TerminalApprover approver(options.yes, ::isatty(STDIN_FILENO) == 1, *view);
-    const auto outcome = composition.run(*request, approver, *view, stop);
-    view->suspend();
-    return ended(outcome, options);
+    Seat seat(options, options.yes);
+    const auto outcome = composition.run(*request, *seat.approver, *seat.view, stop, &seat.steering);
+    seat.leave();
+    return ended(outcome, options, composition.prices());
 }
 
 int replayCommand(const Options& options, const Composition& composition, const std::stop_token& stop)
@@ -166,13 +199,11 @@ int replayCommand(const Options& options, const Composition& composition, const 
             return playBackDemo(options, composition, ready.error(), stop);
         return failed(ready.error(), exitCodeOf(ready.error()));
     }
-    const auto view = viewFor(options);
-    // The demo is ours: what it deploys is known, and it asks nobody.
-    TerminalApprover approver(options.yes || isDemo, ::isatty(STDIN_FILENO) == 1, *view);
+    Seat seat(options, options.yes || isDemo); // the demo is ours: what it deploys is known, and it asks nobody
     const auto pace = isDemo && ::isatty(STDOUT_FILENO) == 1 ? ReplayPace{.betweenPieces = Milliseconds(8), .beforeTurn = Milliseconds(150)} : ReplayPace{};
-    const auto outcome = composition.replay(*request, *recording, pace, approver, *view, stop);
-    view->suspend();
-    return ended(outcome, options);
+    const auto outcome = composition.replay(*request, *recording, pace, *seat.approver, *seat.view, stop, &seat.steering);
+    seat.leave();
+    return ended(outcome, options, composition.prices());
 }
 
 } // namespace aap

@@ -2,6 +2,8 @@
 
 #include <iosfwd>
 #include <memory>
+#include <optional>
+#include <string_view>
 
 #include "core/engine/run_recorder.h"
 
@@ -12,6 +14,7 @@ struct ViewOptions {
     bool colour = true;
     bool verbose = false; ///< tool output and thinking too
     bool quiet = false;   ///< nothing but the end
+    bool takesKeys = false; ///< somebody can steer: the live view says how
 };
 
 /// Shows a run in the terminal while it goes: RunObserver's calls come from the run's thread.
@@ -20,6 +23,10 @@ public:
     /// Clears the way for a question or the last words: nothing is drawn until resume().
     virtual void suspend() {}
     virtual void resume() {}
+    /// A sentence for whoever watches. Any thread.
+    virtual void note(std::string_view /*sentence*/) {}
+    /// The stage whose agent is at work. Any thread.
+    virtual std::optional<StageId> runningStage() const { return std::nullopt; }
 };
 
 /// One JSON object per durable event on `out`, nothing else.

@@ -7,6 +7,7 @@
 #include <QTest>
 
 #include "app/cli/history.h"
+#include "core/llm/prices.h"
 #include "core/store/output_folder.h"
 
 using namespace aap;
@@ -120,13 +121,13 @@ void HistoryTest::aRunIsShownWithWhatIsWrong()
     aRun();
     Options options;
     options.runId = "last";
-    const auto shown = say(showCommand, options, *m_journal);
+    const auto shown = say(showCommand, options, *m_journal, Prices());
     QCOMPARE(shown.code, 0);
     for (const auto* part : {kRun, "Coding", "does not build", "coding.build failed: make: exit code 2", "Give it more rounds."})
         QVERIFY2(contains(shown.out, part), shown.out.c_str());
     QVERIFY(!contains(shown.out, "\x1b"));
     options.json = true;
-    QCOMPARE(Json::parse(say(showCommand, options, *m_journal).out)["status"].get<std::string>(), std::string("failed"));
+    QCOMPARE(Json::parse(say(showCommand, options, *m_journal, Prices()).out)["status"].get<std::string>(), std::string("failed"));
 }
 
 void HistoryTest::eventsAreShown()
@@ -135,9 +136,9 @@ void HistoryTest::eventsAreShown()
     Options options;
     options.runId = "2026";
     options.events = true;
-    QVERIFY(contains(say(showCommand, options, *m_journal).out, "2026-11-24T12:00:00.000Z  == Coding"));
+    QVERIFY(contains(say(showCommand, options, *m_journal, Prices()).out, "2026-11-24T12:00:00.000Z  == Coding"));
     options.json = true;
-    std::istringstream lines(say(showCommand, options, *m_journal).out);
+    std::istringstream lines(say(showCommand, options, *m_journal, Prices()).out);
     std::int64_t seq = 0;
     for (std::string line; std::getline(lines, line);)
         QCOMPARE(Json::parse(line)["seq"].get<std::int64_t>(), ++seq);
@@ -148,7 +149,7 @@ void HistoryTest::anUnknownRunIsAUsageError()
 {
     Options options;
     options.runId = "1999";
-    const auto said = say(showCommand, options, *m_journal);
+    const auto said = say(showCommand, options, *m_journal, Prices());
     QCOMPARE(said.code, 2);
     QVERIFY(said.out.empty());
     QVERIFY(contains(said.err, "agent-pipeline runs"));
