@@ -18,6 +18,10 @@ namespace aap {
 namespace {
 
 constexpr int kDeepest = 64;
+constexpr std::size_t kMostInFolder = 200'000;
+constexpr std::size_t kRemovedAtOnce = 4096;
+constexpr int kMostRemovals = 2500; // times the above in one folder: nobody shall keep us busy by adding files
+constexpr int kMostTries = 100;
 
 class Handle {
 public:
@@ -71,6 +75,8 @@ Error systemError(std::string_view path)
     case ELOOP:
     case EXDEV: return Error{ErrorCode::Invalid, name + ": a link leaves the workspace or is not allowed here"};
     case EISDIR: return Error{ErrorCode::Invalid, name + " is a folder"};
+    case EACCES: return Error{ErrorCode::Unauthorized, name + ": it is closed to everybody, or to us"};
+    case EAGAIN: return Error{ErrorCode::Io, name + ": somebody holds it or changes it all the time"};
     default: return Error{ErrorCode::Io, name + ": " + std::strerror(errno)};
     }
 }
@@ -78,14 +84,16 @@ Error systemError(std::string_view path)
 int openat2(int folder, const std::string& path, std::uint64_t flags, std::uint64_t mode, std::uint64_t resolve)
 {
     open_how how{};
-    how.flags = flags | O_CLOEXEC | O_NONBLOCK;
+    how.flags = flags | O_CLOEXEC | ((flags & O_PATH) == 0 ? O_NONBLOCK : 0U); // which a bare path cannot be opened with
     how.mode = mode;
     how.resolve = resolve;
-    for (;;) {
-        const auto fd = int(::syscall(SYS_openat2, folder, path.c_str(), &how, sizeof how));
-        if (fd >= 0 || errno != EAGAIN) // EAGAIN: something was renamed meanwhile, ask again
-            return fd;
+    int fd = -1;
+    for (int tries = 0; tries < kMostTries && fd < 0; ++tries) {
+        fd = int(::syscall(SYS_openat2, folder, path.c_str(), &how, sizeof how));
+        if (fd < 0 && errno != EAGAIN) // EAGAIN: something was renamed meanwhile, ask again; or somebody has a lease on it, and keeps it
+            break;
     }
+    return fd;
 }
 
 std::string parentOf(const std::string& path)
@@ -142,15 +150,15 @@ void own(int fd, const Folder::WriteOptions& options)
         (void)!::fchown(fd, options.owner->first, options.owner->second);
 }
 
-/// Names in an open folder, sorted.
-std::vector<std::string> namesIn(int folder)
+/// Names in an open folder, sorted; no more than `most` of them.
+std::vector<std::string> namesIn(int folder, std::size_t most)
 {
     std::vector<std::string> names;
     const int copy = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (copy < 0)
+    DIR* stream = copy < 0 ? nullptr : ::fdopendir(copy); // owns the copy from here on
+    if (stream == nullptr)
         return names;
-    DIR* stream = ::fdopendir(copy); // owns the copy from here on
-    while (const auto* item = ::readdir(stream)) // NOLINT(concurrency-mt-unsafe): a stream of our own
+    while (const auto* item = names.size() < most ? ::readdir(stream) : nullptr) // NOLINT(concurrency-mt-unsafe): a stream of our own
         if (std::string_view name = item->d_name; name != "." && name != "..")
             names.emplace_back(name);
     ::closedir(stream);
@@ -158,24 +166,82 @@ std::vector<std::string> namesIn(int folder)
     return names;
 }
 
-Result<void> removeTree(int folder, const std::string& name, int depth)
+std::string freshName()
 {
-    if (::unlinkat(folder, name.c_str(), 0) == 0 || errno == ENOENT)
-        return {};
-    if (errno != EISDIR && errno != EPERM)
-        return systemError(name);
-    const Handle inside(openat2(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS));
-    if (inside.get() < 0)
-        return systemError(name);
-    if (depth > 4 * kDeepest)
-        return Error{ErrorCode::Limit, name + " is nested too deeply to be removed"};
-    for (const auto& child : namesIn(inside.get()))
-        if (auto removed = removeTree(inside.get(), child, depth + 1); !removed)
-            return removed;
-    if (::unlinkat(folder, name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT)
-        return systemError(name);
-    return {};
+    return ".aap-" + std::to_string(QRandomGenerator::system()->generate64());
 }
+
+/// Removes one entry of an open folder with everything in it, however deep that is.
+class Removal {
+public:
+    explicit Removal(int folder) : m_top(folder) {}
+
+    Result<void> remove(const std::string& name)
+    {
+        auto removed = removeFrom(m_top, name, 0);
+        while (removed && !m_lifted.empty()) {
+            const auto next = std::move(m_lifted.back());
+            m_lifted.pop_back();
+            removed = removeFrom(m_top, next, 0);
+        }
+        return removed;
+    }
+
+private:
+    Result<void> removeFrom(int folder, const std::string& name, int depth)
+    {
+        if (::unlinkat(folder, name.c_str(), 0) == 0 || errno == ENOENT)
+            return {};
+        if (errno != EISDIR && errno != EPERM)
+            return systemError(name);
+        const Handle inside(openClosed(folder, name));
+        if (inside.get() < 0)
+            return systemError(name);
+        if (depth == kDeepest)
+            return lift(folder, name);
+        if (auto emptied = empty(inside.get(), depth); !emptied)
+            return emptied;
+        if (::unlinkat(folder, name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT)
+            return systemError(name);
+        return {};
+    }
+    Result<void> empty(int folder, int depth)
+    {
+        for (int times = 0; times < kMostRemovals; ++times) {
+            const auto names = namesIn(folder, kRemovedAtOnce);
+            if (names.empty())
+                return {};
+            for (const auto& name : names)
+                if (auto removed = removeFrom(folder, name, depth + 1); !removed)
+                    return removed;
+        }
+        return Error{ErrorCode::Limit, "a folder has too many files to be removed"};
+    }
+    /// Too deep to go on with open folders all the way: it becomes a neighbour of what is removed.
+    Result<void> lift(int folder, const std::string& name)
+    {
+        auto fresh = freshName();
+        if (::renameat(folder, name.c_str(), m_top, fresh.c_str()) != 0)
+            return systemError(name);
+        m_lifted.push_back(std::move(fresh));
+        return {};
+    }
+    /// Opens a folder though its mode keeps its owner out; by the descriptor, so that no link can put another one in its place.
+    static int openClosed(int folder, const std::string& name)
+    {
+        constexpr auto kResolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+        const Handle found(openat2(folder, name, O_PATH | O_DIRECTORY | O_NOFOLLOW, 0, kResolve));
+        struct stat status {};
+        if (found.get() < 0 || ::fstat(found.get(), &status) != 0)
+            return -1;
+        if ((status.st_mode & 0700U) != 0700U)
+            (void)!::chmod(("/proc/self/fd/" + std::to_string(found.get())).c_str(), 0700);
+        return openat2(found.get(), ".", O_RDONLY | O_DIRECTORY, 0, kResolve);
+    }
+
+    int m_top;
+    std::vector<std::string> m_lifted{};
+};
 
 } // namespace
 
@@ -313,7 +379,7 @@ Result<Folder::Place> Folder::placeFor(std::string_view path, const WriteOptions
     return Place{.parent = std::make_shared<Descriptor>(*opened),
                  .path = *clean,
                  .name = nameOf(*clean),
-                 .temporary = ".aap-" + std::to_string(QRandomGenerator::system()->generate64())};
+                 .temporary = freshName()};
 }
 
 Result<void> Folder::write(std::string_view path, std::string_view content, const WriteOptions& options) const
@@ -408,8 +474,11 @@ Result<std::vector<Folder::Entry>> Folder::list(std::string_view path) const
     if (!opened)
         return std::move(opened).error();
     const Handle folder(*opened);
+    const auto names = namesIn(folder.get(), kMostInFolder + 1);
+    if (names.size() > kMostInFolder)
+        return Error{ErrorCode::Limit, *clean + " has more than " + std::to_string(kMostInFolder) + " entries"};
     std::vector<Entry> entries;
-    for (const auto& name : namesIn(folder.get())) {
+    for (const auto& name : names) {
         struct stat status {};
         if (::fstatat(folder.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0) // gone meanwhile: it is not there
             entries.push_back(entryFrom(folder.get(), name.c_str(), *clean == "." ? name : *clean + "/" + name, status));
@@ -428,7 +497,7 @@ Result<void> Folder::remove(std::string_view path) const
     if (!opened)
         return opened.error().code == ErrorCode::NotFound ? Result<void>() : std::move(opened).error();
     const Handle parent(*opened);
-    return removeTree(parent.get(), nameOf(*clean), 0);
+    return Removal(parent.get()).remove(nameOf(*clean));
 }
 
 Result<void> Folder::walk(std::string_view path, const std::function<Walk(const Entry&)>& visit, std::size_t mostEntries) const
@@ -460,7 +529,7 @@ Result<void> Folder::walk(std::string_view path, const std::function<Walk(const 
             return Error{ErrorCode::Limit, entry.path + ": folders are nested more than " + std::to_string(kDeepest) + " deep"};
         if (auto below = list(entry.path))
             levels.push_back({std::move(*below)});
-        else if (below.error().code != ErrorCode::NotFound) // removed or replaced meanwhile: nothing to walk
+        else if (below.error().code != ErrorCode::NotFound && below.error().code != ErrorCode::Unauthorized) // removed, replaced or closed: nothing to walk
             return std::move(below).error();
     }
     return {};

@@ -103,6 +103,10 @@ Result<bool> ProjectTree::recordEntry(const Folder& folder, const Item* before, 
     auto below = recordFolder(folder, entry.path, depth + 1);
     if (!below && below.error().code == ErrorCode::NotFound) // removed or replaced meanwhile
         return false;
+    if (!below && below.error().code == ErrorCode::Unauthorized) {
+        m_leftOut.push_back(below.error().text());
+        return false;
+    }
     if (!below)
         return std::move(below).error();
     item.mode = GIT_FILEMODE_TREE;

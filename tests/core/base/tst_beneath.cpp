@@ -1,8 +1,11 @@
 #include <atomic>
 #include <thread>
 
+#include <csignal>
+
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <QTemporaryDir>
@@ -36,6 +39,10 @@ private slots:
     void onlyLinksThatStayAreWritten();
     void removingDoesNotFollowLinks();
     void walkingListsEverythingOnceAndObeysItsLimits();
+    void aLeaseDoesNotKeepUsWaiting();
+    void whatIsNestedTooDeepIsRemoved();
+    void manyFilesAreBoundedAndRemoved();
+    void closedFoldersAreSteppedOverAndRemoved();
 
 private:
     fs::path at(const char* name) const { return m_root / name; }
@@ -236,6 +243,91 @@ void BeneathTest::walkingListsEverythingOnceAndObeysItsLimits()
     QVERIFY(folder->makeFolder(deep));
     QCOMPARE(folder->walk(".", all).error().code, ErrorCode::Limit);
     QVERIFY(folder->remove("d"));
+}
+
+/// Whoever owns a file may take a lease, and everybody else's open then says "again" for 45 seconds.
+void BeneathTest::aLeaseDoesNotKeepUsWaiting()
+{
+    std::signal(SIGIO, SIG_IGN); // which asks the holder to give it back
+    QVERIFY(writeFileAtomically(at("leased"), "mine"));
+    const int holder = ::open(at("leased").c_str(), O_RDONLY | O_CLOEXEC);
+    QCOMPARE(::fcntl(holder, F_SETLEASE, F_WRLCK), 0);
+    const auto folder = Folder::open(m_root);
+    QElapsedTimer timer;
+    timer.start();
+    const auto content = folder->read("leased");
+    QVERIFY(!content);
+    QVERIFY2(content.error().text().find("somebody holds it") != std::string::npos, content.error().text().c_str());
+    QVERIFY(timer.elapsed() < 1000);
+    ::close(holder);
+    QCOMPARE(folder->read("leased").value_or(""), std::string("mine"));
+}
+
+void BeneathTest::whatIsNestedTooDeepIsRemoved()
+{
+    int at = ::open(m_root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    for (int depth = 0; depth < 1500; ++depth) {
+        QCOMPARE(::mkdirat(at, "d", 0755), 0);
+        const int below = ::openat(at, "d", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        ::close(at);
+        at = below;
+    }
+    QCOMPARE(::symlinkat(m_secret.c_str(), at, "link"), 0);
+    ::close(at);
+    const auto folder = Folder::open(m_root);
+    const auto walked = folder->walk("", [](const Folder::Entry&) { return Folder::Walk::Into; });
+    QCOMPARE(int(walked.error().code), int(ErrorCode::Limit));
+    const auto removed = folder->remove("d");
+    QVERIFY2(removed, removed ? "" : removed.error().text().c_str());
+    QVERIFY(fs::is_empty(m_root));
+    QVERIFY(fs::exists(m_secret));
+}
+
+void BeneathTest::manyFilesAreBoundedAndRemoved()
+{
+    const QTemporaryDir memory(QStringLiteral("/dev/shm/tst_beneath-XXXXXX")); // a disk would take its time
+    const fs::path root = memory.path().toStdString();
+    fs::create_directory(root / "many");
+    const int many = ::open((root / "many").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    for (int i = 0; i < 200'001; ++i)
+        QCOMPARE(::mknodat(many, std::to_string(i).c_str(), S_IFREG | 0644, 0), 0);
+    ::close(many);
+    const auto folder = Folder::open(root);
+    const auto listed = folder->list("many");
+    QCOMPARE(int(listed.error().code), int(ErrorCode::Limit));
+    QVERIFY(folder->remove("many"));
+    QVERIFY(fs::is_empty(root));
+}
+
+/// As somebody for whom modes count, which they do not for root.
+void BeneathTest::closedFoldersAreSteppedOverAndRemoved()
+{
+    fs::permissions(m_folder->path().toStdString(), fs::perms(0755));
+    QVERIFY(writeFileAtomically(at("tree/closed/inner/file"), "x"));
+    QVERIFY(writeFileAtomically(at("tree/locked/file"), "x"));
+    QVERIFY(writeFileAtomically(at("tree/open"), "x"));
+    fs::permissions(at("tree/closed"), fs::perms(0));
+    fs::permissions(at("tree/locked"), fs::perms(0500));
+    constexpr unsigned kSomebody = 1000;
+    if (::geteuid() == 0)
+        for (const auto* path : {".", "tree", "tree/closed", "tree/closed/inner", "tree/locked"})
+            QCOMPARE(::lchown(at(path).c_str(), kSomebody, kSomebody), 0);
+    const auto child = ::fork();
+    if (child == 0) {
+        if (::geteuid() == 0 && (::setgid(kSomebody) != 0 || ::setuid(kSomebody) != 0))
+            ::_exit(10);
+        const auto folder = Folder::open(m_root);
+        int files = 0;
+        const auto walked = folder->walk("", [&](const Folder::Entry& entry) {
+            files += entry.kind == Folder::Kind::File ? 1 : 0;
+            return Folder::Walk::Into;
+        });
+        ::_exit(!walked ? 1 : files != 2 ? 2 : !folder->remove("tree") ? 3 : 0);
+    }
+    int status = 0;
+    QCOMPARE(::waitpid(child, &status, 0), child);
+    QCOMPARE(WEXITSTATUS(status), 0);
+    QVERIFY(fs::is_empty(m_root));
 }
 
 void BeneathTest::linkTargets_data()
