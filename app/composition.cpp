@@ -14,6 +14,7 @@
 #include "sandbox/docker/docker_deployer.h"
 #include "sandbox/docker/docker_image_builder.h"
 #include "sandbox/docker/docker_sandbox.h"
+#include "sandbox/porter/bundled_porter.h"
 
 namespace aap {
 namespace {
@@ -32,7 +33,7 @@ struct EngineParts {
     DockerDeployer deployer;
 };
 
-Result<std::unique_ptr<EngineParts>> engineParts(const AppConfig& config, const Environment& environment)
+Result<std::unique_ptr<EngineParts>> engineParts(const AppConfig& config, const Environment& environment, const AppFolders& folders)
 {
     const auto home = environment.find("HOME");
     auto endpoint = findEndpoint(config.sandbox.dockerHost, environment, home == environment.end() ? std::string() : home->second);
@@ -41,6 +42,10 @@ Result<std::unique_ptr<EngineParts>> engineParts(const AppConfig& config, const 
     auto settings = sandboxSettings(config);
     if (!settings)
         return std::move(settings).error();
+    if (auto porter = placePorter(folders.cache))
+        settings->porter = *std::move(porter);
+    else // commands take longer without it, and that is all
+        log("docker")->warn("porter.absent {}", porter.error().text());
     return std::make_unique<EngineParts>(*std::move(endpoint), *std::move(settings));
 }
 
@@ -106,7 +111,7 @@ Result<std::unique_ptr<Composition>> Composition::make(CompositionSettings setti
     const LogSettings log{.file = logFile(parts->config, parts->folders), .level = parts->config.logging.level, .onStandardError = settings.logsToTerminal};
     if (auto logging = startLogging(log, parts->redactor); !logging)
         parts->config.notices.push_back("Nothing is logged: " + logging.error().text());
-    auto engine = engineParts(parts->config, parts->environment);
+    auto engine = engineParts(parts->config, parts->environment, parts->folders);
     if (engine)
         parts->engine = *std::move(engine);
     else

@@ -7,10 +7,13 @@
 #include <fmt/format.h>
 
 #include "sandbox/docker/ownership.h"
+#include "sandbox/docker/porter_channel.h"
 
 namespace aap {
 namespace {
 
+constexpr std::uint64_t kFewestFiles = 16384;
+constexpr std::uint64_t kBytesForOneFile = 8192;
 constexpr unsigned kKeeper = 65534; // PID 1 is somebody else, so that the agent's kill -9 -1 does not end the container
 
 const char* nameOf(SandboxPurpose purpose)
@@ -44,6 +47,10 @@ Json environment(double cpus)
             "PIP_NO_INDEX=1",
             "NO_COLOR=1",
             "PYTHONDONTWRITEBYTECODE=1",
+            "LD_PRELOAD", // without a value: not even the image's own; these run code before ours
+            "LD_AUDIT",
+            "BASH_ENV",
+            "ENV",
             "GIT_AUTHOR_NAME=agent",
             "GIT_AUTHOR_EMAIL=agent@localhost",
             "GIT_COMMITTER_NAME=agent",
@@ -65,9 +72,10 @@ Json labels(const ContainerPlan& plan)
     return json;
 }
 
+/// Files count against the memory of the container, too; their number is bounded so that it says "no space" before that.
 std::string tmpfs(std::uint64_t bytes, const std::string& more)
 {
-    return fmt::format("rw,nosuid,nodev,exec,size={},{}", bytes, more);
+    return fmt::format("rw,nosuid,nodev,exec,size={},nr_inodes={},{}", bytes, std::max<std::uint64_t>(kFewestFiles, bytes / kBytesForOneFile), more);
 }
 
 Json tmpfses(const ContainerPlan& plan, const DockerSandboxSettings& settings)
@@ -89,9 +97,12 @@ Json bindMount(const std::filesystem::path& source, const std::string& target, b
 }
 
 /// `Mounts`, not `Binds`: the latter would make a missing source as root.
-Json mounts(const SandboxSpec& spec)
+Json mounts(const ContainerPlan& plan, const DockerSandboxSettings& settings)
 {
+    const auto& spec = plan.spec;
     auto json = Json::array();
+    if (plan.hasPorter)
+        json.push_back(bindMount(settings.porter, PorterChannel::kPath, true));
     if (spec.purpose == SandboxPurpose::Prober)
         return json;
     const auto workspace = std::filesystem::absolute(spec.workspace);
@@ -122,7 +133,7 @@ Json hostConfig(const ContainerPlan& plan, const DockerSandboxSettings& settings
             {"ShmSize", 64U << 20U},
             {"Ulimits", Json::array({limit("nofile", 4096), limit("fsize", settings.fileBytes), limit("core", 0)})},
             {"Tmpfs", tmpfses(plan, settings)},
-            {"Mounts", mounts(plan.spec)},
+            {"Mounts", mounts(plan, settings)},
             {"IpcMode", "private"},
             {"CgroupnsMode", "private"},
             {"RestartPolicy", {{"Name", "no"}}},

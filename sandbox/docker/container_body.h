@@ -15,6 +15,7 @@ struct ContainerPlan {
     UserIds user{};          ///< who runs commands
     double cpus = 2;         ///< within what the engine has
     std::string network{};   ///< "none", a network's name, or "container:<id>"
+    bool hasPorter = false;  ///< the settings' porter lies in it, read-only, at PorterChannel::kPath
 };
 
 /// Who runs commands in a sandbox of that purpose.

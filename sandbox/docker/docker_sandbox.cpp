@@ -190,6 +190,7 @@ Result<void> DockerSandbox::openJobs(const std::stop_token& stop)
         return {};
     auto plan = m_plan;
     plan.network = "container:" + m_room->id();
+    plan.hasPorter = false;
     auto jobs = Room::open(m_client, newName(plan.spec, "-jobs"), containerBody(plan, m_settings), plan.user, false, stop);
     if (!jobs)
         return std::move(jobs).error().during("open a room for background jobs");
@@ -294,12 +295,14 @@ Result<std::unique_ptr<Sandbox>> DockerSandboxProvider::open(const SandboxSpec& 
     const auto cpus = engineCpus(stop);
     if (!cpus)
         return cpus.error();
-    const ContainerPlan plan{.spec = spec,
-                             .image = spec.image.empty() ? m_settings.image : spec.image,
-                             .user = userFor(spec.purpose, m_settings.agent),
-                             .cpus = std::min(m_settings.cpus, *cpus),
-                             .network = spec.network};
-    auto room = Room::open(m_client, newName(spec, ""), containerBody(plan, m_settings), plan.user, true, stop);
+    ContainerPlan plan{.spec = spec,
+                       .image = spec.image.empty() ? m_settings.image : spec.image,
+                       .user = userFor(spec.purpose, m_settings.agent),
+                       .cpus = std::min(m_settings.cpus, *cpus),
+                       .network = spec.network,
+                       .hasPorter = spec.purpose == SandboxPurpose::Agent && !m_settings.porter.empty()
+                           && m_client.endpoint().transport == DockerEndpoint::Transport::Unix};
+    auto room = openRoom(plan, stop);
     if (!room)
         return std::move(room).error();
     const auto state = m_client.call("GET", "/containers/" + (*room)->id() + "/json", {}, stop);
@@ -317,7 +320,19 @@ Result<std::unique_ptr<Sandbox>> DockerSandboxProvider::open(const SandboxSpec& 
         lock.lock();
         m_tested.insert(kind);
     }
+    if (plan.hasPorter)
+        (*room)->usePorter(); // not before the test, which trusts the engine alone
     return std::unique_ptr<Sandbox>(std::make_unique<DockerSandbox>(m_client, m_settings, plan, *std::move(room), imageId));
+}
+
+/// An engine that does not see our files, in a machine of its own, cannot mount the porter: then it goes without.
+Result<std::unique_ptr<Room>> DockerSandboxProvider::openRoom(ContainerPlan& plan, const std::stop_token& stop)
+{
+    auto room = Room::open(m_client, newName(plan.spec, ""), containerBody(plan, m_settings), plan.user, true, stop);
+    if (room || !plan.hasPorter || room.error().detail.find(m_settings.porter.string()) == std::string::npos)
+        return room;
+    plan.hasPorter = false;
+    return Room::open(m_client, newName(plan.spec, ""), containerBody(plan, m_settings), plan.user, true, stop);
 }
 
 Result<void> DockerSandboxProvider::sweep(const std::string& runId)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -11,6 +12,9 @@
 #include "sandbox/docker/docker_client.h"
 
 namespace aap {
+
+struct ContainerPlan;
+class Room;
 
 struct UserIds {
     unsigned uid = 1000;
@@ -30,6 +34,8 @@ struct DockerSandboxSettings {
     std::uint64_t homeBytes = 256U << 20U;     ///< of /home/agent, in memory
     std::uint64_t scratchBytes = 1024ULL << 20U; ///< of a verifier's /scratch, in memory
     std::uint64_t fileBytes = 1024ULL << 20U;  ///< of one file
+    /// File of placePorter(), which agents' containers mount; empty: every command is an exec of the engine, at 30 times the cost.
+    std::filesystem::path porter{};
     std::string seccompProfile{}; ///< JSON text, see bundledSeccompProfile(); open() refuses to work without one
 };
 /// ":/sandbox/seccomp.json" of the bundled resources.
@@ -39,7 +45,8 @@ Result<std::string> bundledSeccompProfile();
 ///
 /// Inside: PID 1 is an init of uid 65534 with a finite sleep; commands run as the agent's uid:gid with no capabilities, no new
 /// privileges, our seccomp profile, a read-only root, bounded memory, CPU, processes, files, and network "none" or the run's own.
-/// HOME is a tmpfs. Nothing is logged by the engine. A verifier is uid 1001 (1002 where agents are 1001) with the agents' group:
+/// HOME is a tmpfs. Nothing is logged by the engine. An agent's commands go through a porter of ours where the settings have one (see
+/// Room); those of the other purposes never do. A verifier is uid 1001 (1002 where agents are 1001) with the agents' group:
 /// it reads what owner and group of a file may read. Commands of agents run with umask 022, so that is what they make unless they
 /// close a file on purpose; then the check fails and says so. open() lets the group enter the workspace's top folder.
 ///
@@ -57,6 +64,7 @@ public:
     Result<void> sweepDead(const std::stop_token& stop);
 
 private:
+    Result<std::unique_ptr<Room>> openRoom(ContainerPlan& plan, const std::stop_token& stop);
     Result<double> engineCpus(const std::stop_token& stop);
 
     DockerClient& m_client;

@@ -8,7 +8,7 @@
 
 #include "core/base/pause.h"
 #include "core/llm/bounded_json.h"
-#include "sandbox/docker/engine_call.h"
+#include "sandbox/docker/exec_call.h"
 
 namespace aap {
 namespace {
@@ -18,6 +18,7 @@ constexpr Milliseconds kClearBudget{800};
 constexpr Milliseconds kEndBudget{500};
 constexpr Milliseconds kEndPoll{50};
 constexpr int kNoExecCode = 126; // could not start (Podman: 127)
+constexpr int kMostPorterFaults = 3;
 
 /// $1 the time after which the command ends even without us, $2 the bytes of input, then the command itself. `timeout` also
 /// starts it: the shell would take a first word like "exit" for its own. Whatever the command leaves running is killed.
@@ -50,15 +51,6 @@ Json environmentOf(const Command& command)
     for (const auto& [name, value] : command.environment)
         json.push_back(name + "=" + value);
     return json;
-}
-
-DockerRequest startOf(const std::string& exec)
-{
-    return DockerRequest{.method = "POST",
-                         .path = "/exec/" + exec + "/start",
-                         .body = R"({"Detach":false,"Tty":false})",
-                         .headers = {{"Connection", "Upgrade"}, {"Upgrade", "tcp"}},
-                         .headTimeout = kRoomTimeout};
 }
 
 } // namespace
@@ -111,6 +103,7 @@ Result<void> Room::start(const std::stop_token& stop)
         return Error(started.error())
             .during("start the sandbox")
             .advise("Look at 'docker info' for warnings, restart Docker if its network is broken, and try again.");
+    m_porter.reset();
     m_isDown = false;
     m_oomKills = 0;
     return {};
@@ -135,15 +128,30 @@ Result<bool> Room::bringUp(const std::stop_token& stop)
 Result<CommandResult> Room::run(const Command& command, const OutputListener& output, const std::stop_token& stop)
 {
     const Stopwatch watch;
-    CommandResult result;
     if (command.argv.empty())
         return Error{ErrorCode::Invalid, "a command without words"};
-    auto wasDown = bringUp(stop);
-    auto exec = wasDown ? createExec(command, stop) : Result<std::string>(std::move(wasDown).error());
+    const auto wasDown = bringUp(stop);
+    if (!wasDown)
+        return Error(wasDown.error()).during("run a command in the sandbox");
+    auto byPorter = runByPorter(command, output, stop);
+    auto result = byPorter ? Result<CommandResult>(*std::move(byPorter)) : runAsExec(command, output, stop);
+    if (result) {
+        result->sandboxRestarted = result->sandboxRestarted || *wasDown || m_isDown;
+        result->duration = watch.elapsed();
+    }
+    return result;
+}
+
+Result<CommandResult> Room::runAsExec(const Command& command, const OutputListener& output, const std::stop_token& stop)
+{
+    m_porter.reset(); // what clears after the command kills the porter, too
+    CommandResult result;
+    auto exec = createExec(command, stop);
     if (!exec && isContainerGone(exec.error())) { // killed from outside, or its life is over
         m_isDown = true;
-        wasDown = bringUp(stop);
-        exec = wasDown ? createExec(command, stop) : Result<std::string>(std::move(wasDown).error());
+        const auto up = bringUp(stop);
+        exec = up ? createExec(command, stop) : Result<std::string>(up.error());
+        result.sandboxRestarted = true;
     }
     if (!exec)
         return std::move(exec).error().during("run a command in the sandbox");
@@ -151,13 +159,67 @@ Result<CommandResult> Room::run(const Command& command, const OutputListener& ou
     if (auto watched = this->watch(*exec, command, output, stop, seen); !watched)
         seen.broken = std::move(watched).error();
     settle(*exec, seen, result);
-    result.sandboxRestarted = *wasDown || m_isDown;
     if (result.ending == Ending::Exited && tellsEngineFailure(result.exitCode, seen.output.head()))
         return Error{ErrorCode::Unavailable, seen.output.head().substr(0, 500), {"run a command in the sandbox"},
                      "The image may lack /bin/sh or the folder the command is to run in."};
     std::move(seen.output).moveInto(result);
-    result.duration = watch.elapsed();
     return result;
+}
+
+std::optional<CommandResult> Room::runByPorter(const Command& command, const OutputListener& output, const std::stop_token& stop)
+{
+    if (!m_hasPorter || m_porterFaults >= kMostPorterFaults || !PorterTalk::carries(command) || stop.stop_requested())
+        return std::nullopt;
+    if (!m_porter) {
+        auto opened = PorterChannel::open(m_client, m_id, user(), stop);
+        if (!opened)
+            return std::nullopt; // a plain exec will find out what is wrong
+        m_porter = *std::move(opened);
+    }
+    OutputRecord record;
+    const auto outcome = m_porter->run(command, record, output, stop);
+    CommandResult result;
+    if (outcome.kind != PorterChannel::Outcome::Kind::NotRun)
+        settlePorter(outcome, result);
+    if (!outcome.staysUsable) {
+        m_porter.reset();
+        m_porterFaults += outcome.kind == PorterChannel::Outcome::Kind::Ended ? 0 : 1;
+    }
+    if (outcome.kind == PorterChannel::Outcome::Kind::NotRun)
+        return std::nullopt;
+    std::move(record).moveInto(result);
+    return result;
+}
+
+/// Whenever a signal may have hit what was not meant, or something is left, a plain exec clears up, and counts the kills for want
+/// of memory.
+void Room::settlePorter(const PorterChannel::Outcome& outcome, CommandResult& result)
+{
+    using Kind = PorterChannel::Outcome::Kind;
+    auto code = outcome.kind == Kind::Ended ? std::optional(outcome.end.exitCode) : std::nullopt;
+    if (outcome.kind == Kind::Vanished && outcome.ending == Ending::Exited)
+        code = exitCode(m_porter->exec());
+    if (outcome.kind == Kind::Vanished && code && *code < 128)
+        code.reset(); // it left without a word: the command's code is not known
+    result.ending = outcome.ending;
+    if (outcome.ending == Ending::Exited && !code)
+        result.ending = Ending::Lost;
+    if (result.ending == Ending::Exited)
+        result.exitCode = *code;
+    if (outcome.kind == Kind::Ended && !outcome.end.leavesSomething && outcome.end.exitCode < 128)
+        return;
+    const auto oomKills = clear(m_porter->exec());
+    m_porter.reset();
+    if (!oomKills)
+        return killContainer();
+    if (result.ending == Ending::Exited && *oomKills > m_oomKills)
+        result.ending = Ending::OutOfMemory;
+    m_oomKills = *oomKills;
+}
+
+std::string Room::user() const
+{
+    return fmt::format("{}:{}", m_user.uid, m_user.gid);
 }
 
 Result<std::string> Room::createExec(const Command& command, const std::stop_token& stop)
@@ -170,7 +232,7 @@ Result<std::string> Room::createExec(const Command& command, const std::stop_tok
                        {"AttachStdout", true},
                        {"AttachStderr", true},
                        {"Tty", false},
-                       {"User", fmt::format("{}:{}", m_user.uid, m_user.gid)},
+                       {"User", user()},
                        {"WorkingDir", command.workdir},
                        {"Env", environmentOf(command)},
                        {"Cmd", std::move(argv)}};
@@ -184,15 +246,13 @@ Result<void> Room::watch(const std::string& exec, const Command& command, const 
                          const std::stop_token& stop, Watch& seen)
 {
     const auto deadline = Deadline::in(command.timeout);
-    auto call = m_client.begin(startOf(exec), stop);
+    auto call = beginExec(m_client, exec, stop);
     if (!call && call.error().code == ErrorCode::Stopped) {
         seen.ending = Ending::Stopped;
         return {};
     }
     if (!call)
         return std::move(call).error();
-    if ((*call)->head().status != 200 && (*call)->head().status != 101)
-        return Error{ErrorCode::Unavailable, fmt::format("Docker did not start the command: HTTP {}", (*call)->head().status)};
     ExecStream frames;
     std::string_view input = command.input;
     std::optional<Error> broken;
@@ -259,15 +319,13 @@ std::optional<long> Room::clear(const std::string& exec)
     const auto deadline = Deadline::in(kClearBudget);
     const Json body = {{"AttachStdout", true},
                        {"AttachStderr", false},
-                       {"User", fmt::format("{}:{}", m_user.uid, m_user.gid)},
+                       {"User", user()},
                        {"WorkingDir", "/"},
                        {"Cmd", {"/bin/sh", "-c", kClear}}};
     const auto created = m_client.call("POST", "/containers/" + m_id + "/exec", body, {}, deadline.remaining());
     if (!created)
         return std::nullopt;
-    auto request = startOf(stringIn(*created, "Id"));
-    request.headTimeout = deadline.remaining();
-    auto call = m_client.begin(request, {});
+    auto call = beginExec(m_client, stringIn(*created, "Id"), {}, deadline.remaining());
     if (!call)
         return std::nullopt;
     ExecStream frames;

@@ -9,10 +9,15 @@
 #include "sandbox/docker/docker_client.h"
 #include "sandbox/docker/docker_sandbox.h"
 #include "sandbox/docker/output_record.h"
+#include "sandbox/docker/porter_channel.h"
 
 namespace aap {
 
 /// One container, started, in which commands run one after the other. Used by one thread at a time. Destroying it removes it.
+///
+/// A command is an exec of the engine, or, where a porter lies in the container, goes to it. The porter is foreign code's neighbour
+/// and trusted with nothing: when it is killed, stopped or talks nonsense, everything of its user is killed by a plain exec or with
+/// the container, and after three such times it is used no more.
 class Room {
 public:
     /// Creates and starts. `clears`: after each command everything else of its user is killed.
@@ -21,6 +26,9 @@ public:
     ~Room();
     Room(const Room&) = delete;
     Room& operator=(const Room&) = delete;
+
+    /// From now on commands go through a porter, which lies in the container, whenever they can.
+    void usePorter() { m_hasPorter = true; }
 
     const std::string& id() const { return m_id; }
     const std::string& name() const { return m_name; }
@@ -40,10 +48,15 @@ private:
     Result<void> create(const std::stop_token& stop);
     Result<void> start(const std::stop_token& stop);
     Result<bool> bringUp(const std::stop_token& stop);
+    Result<CommandResult> runAsExec(const Command& command, const OutputListener& output, const std::stop_token& stop);
+    /// Nothing: the porter did not run it.
+    std::optional<CommandResult> runByPorter(const Command& command, const OutputListener& output, const std::stop_token& stop);
+    void settlePorter(const PorterChannel::Outcome& outcome, CommandResult& result);
     Result<std::string> createExec(const Command& command, const std::stop_token& stop);
     Result<void> watch(const std::string& exec, const Command& command, const OutputListener& output,
                        const std::stop_token& stop, Watch& seen);
     std::optional<int> exitCode(const std::string& exec);
+    std::string user() const;
     /// Kills everything of the commands' user and waits for the end of `exec`. How often the kernel has killed for want of
     /// memory so far; nothing when it did not work in time.
     std::optional<long> clear(const std::string& exec);
@@ -59,6 +72,9 @@ private:
     std::string m_id{};
     bool m_isDown = false;
     long m_oomKills = 0; ///< counted by the kernel in this container so far
+    bool m_hasPorter = false;
+    int m_porterFaults = 0; ///< how often it was killed, stopped or lied
+    std::unique_ptr<PorterChannel> m_porter{};
 };
 
 } // namespace aap

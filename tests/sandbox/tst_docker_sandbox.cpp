@@ -16,6 +16,7 @@
 #include "sandbox/docker/docker_sandbox.h"
 #include "sandbox/docker/ownership.h"
 #include "sandbox/docker/self_test.h"
+#include "sandbox/porter/bundled_porter.h"
 
 using namespace std::chrono_literals;
 
@@ -30,6 +31,8 @@ private slots:
     void cleanupTestCase();
     void hostileCommands_data();
     void hostileCommands();
+    void commandsGoThroughThePorter();
+    void aStoppedPorterIsNoticed();
     void argumentsAndInputArriveAsTheyAre();
     void aForkBombIsEnded();
     void aFloodIsCut();
@@ -81,7 +84,9 @@ private:
     std::string m_run = newRunId();
     std::unique_ptr<DockerClient> m_client{};
     std::unique_ptr<DockerSandboxProvider> m_provider{};
+    std::unique_ptr<DockerSandboxProvider> m_plainProvider{};
     std::unique_ptr<Sandbox> m_agent{};
+    std::unique_ptr<Sandbox> m_plain{}; ///< without a porter: each command is an exec of the engine
 };
 
 namespace {
@@ -102,8 +107,12 @@ void DockerSandboxTest::initTestCase()
     const auto profile = readFile(AAP_SOURCE_DIR "/resources/sandbox/seccomp.json");
     QVERIFY(profile.has_value());
     m_client = std::make_unique<DockerClient>(*endpoint);
-    m_provider = std::make_unique<DockerSandboxProvider>(
-        *m_client, DockerSandboxSettings{.memoryBytes = 256U << 20U, .pids = 64, .lifetime = 600s, .seccompProfile = *profile});
+    DockerSandboxSettings settings{.memoryBytes = 256U << 20U, .pids = 64, .lifetime = 600s, .seccompProfile = *profile};
+    m_plainProvider = std::make_unique<DockerSandboxProvider>(*m_client, settings);
+    const auto porter = placePorter(m_folder.filePath(QStringLiteral("porter")).toStdString());
+    QVERIFY(porter.has_value());
+    settings.porter = *porter;
+    m_provider = std::make_unique<DockerSandboxProvider>(*m_client, settings);
     const std::filesystem::path workspace = spec().workspace;
     for (const auto* folder : {"", "repo", "repo/tests", ".agent"}) {
         std::filesystem::create_directories(workspace / folder);
@@ -115,22 +124,29 @@ void DockerSandboxTest::initTestCase()
     giveToAgent(workspace / "repo/tests/t.py");
     m_agent = open(spec());
     QVERIFY(m_agent);
+    auto plain = m_plainProvider->open(spec(), {});
+    QVERIFY(plain.has_value());
+    m_plain = *std::move(plain);
 }
 
 void DockerSandboxTest::cleanupTestCase()
 {
     m_agent.reset();
+    m_plain.reset();
     QVERIFY(m_provider->sweep(m_run).has_value());
 }
 
 void DockerSandboxTest::hostileCommands_data()
 {
+    QTest::addColumn<bool>("byPorter");
     QTest::addColumn<QByteArray>("script");
     QTest::addColumn<int>("ending");
     QTest::addColumn<int>("code");
     QTest::addColumn<QByteArray>("output");
     const auto row = [](const char* name, const char* script, Ending ending, int code, const char* output) {
-        QTest::newRow(name) << QByteArray(script) << int(ending) << code << QByteArray(output);
+        for (const bool byPorter : {true, false})
+            QTest::newRow(fmt::format("{}, {}", name, byPorter ? "by the porter" : "as an exec").c_str())
+                << byPorter << QByteArray(script) << int(ending) << code << QByteArray(output);
     };
     row("an ordinary end", "echo out; echo err >&2; exit 3", Ending::Exited, 3, "");
     row("reads nothing", "cat; echo end", Ending::Exited, 0, "end\n");
@@ -150,9 +166,11 @@ void DockerSandboxTest::hostileCommands_data()
 
 void DockerSandboxTest::hostileCommands()
 {
+    QFETCH(const bool, byPorter);
     QFETCH(const QByteArray, script);
     QFETCH(const QByteArray, output);
-    const auto result = m_agent->run({.argv = {"/bin/sh", "-c", script.toStdString()}, .workdir = "/workspace/repo", .timeout = 2s}, {}, {});
+    auto& sandbox = byPorter ? *m_agent : *m_plain;
+    const auto result = sandbox.run({.argv = {"/bin/sh", "-c", script.toStdString()}, .workdir = "/workspace/repo", .timeout = 2s}, {}, {});
     QVERIFY2(result.has_value(), result ? "" : result.error().text().c_str());
     QTEST(int(result->ending), "ending");
     if (result->ending == Ending::Exited)
@@ -160,9 +178,41 @@ void DockerSandboxTest::hostileCommands()
     QVERIFY2(result->output.find(output.toStdString()) != std::string::npos, result->output.c_str());
     QVERIFY(result->duration < 6s);
 
-    const auto left = shell(*m_agent, "for p in /proc/[0-9]*; do read -r n <$p/comm && echo $n; done | sort | uniq -c | tr -d ' \\n'");
+    const auto left = shell(sandbox, "for p in /proc/[0-9]*; do read -r n <$p/comm && echo $n; done | sort | uniq -c | tr -d ' \\n'");
     QVERIFY2(left.standardOutput.find("1sleep") != std::string::npos, left.standardOutput.c_str()); // PID 1's own
     QVERIFY2(left.standardOutput.find("python") == std::string::npos, left.standardOutput.c_str());
+}
+
+/// One exec for all of them, which nobody but us notices.
+void DockerSandboxTest::commandsGoThroughThePorter()
+{
+    const auto sandbox = open(spec());
+    QVERIFY(sandbox);
+    const auto execs = [&] {
+        const auto state = m_client->call("GET", "/containers/" + sandbox->info().id + "/json", {}, {});
+        return state && state->at("ExecIDs").is_array() ? state->at("ExecIDs").size() : 0U;
+    };
+    for (int i = 0; i < 20; ++i)
+        QCOMPARE(run(*sandbox, {"echo", std::to_string(i)}).standardOutput, std::to_string(i) + "\n");
+    QCOMPARE(execs(), 1U);
+    QCOMPARE(run(*sandbox, {"cat"}, "input goes another way").standardOutput, std::string("input goes another way"));
+    QCOMPARE(shell(*sandbox, "id -u; umask; pwd; echo $HOME; [ -t 0 ] || cat; ps -o sid= -p $$ | tr -d ' ' | grep -cx $$").standardOutput,
+             fmt::format("{}\n0022\n/\n/home/agent\n1\n", agentUserOfThisProcess().uid));
+    const auto elsewhere = sandbox->run({.argv = {"/bin/sh", "-c", "pwd; echo \"$X\""}, .workdir = "/workspace/repo", .environment = {{"X", "a b\n'"}}}, {}, {});
+    QCOMPARE(elsewhere->standardOutput, std::string("/workspace/repo\na b\n'\n"));
+    const auto nowhere = sandbox->run({.argv = {"true"}, .workdir = "/nowhere"}, {}, {});
+    QCOMPARE(int(nowhere.error().code), int(ErrorCode::Unavailable));
+}
+
+void DockerSandboxTest::aStoppedPorterIsNoticed()
+{
+    const auto sandbox = open(spec());
+    QVERIFY(sandbox);
+    const auto result = sandbox->run({.argv = {"/bin/sh", "-c", "echo before; pkill -STOP porter; exit 0"}, .workdir = "/", .timeout = 60s}, {}, {});
+    QVERIFY(result.has_value());
+    QCOMPARE(int(result->ending), int(Ending::Lost));
+    QVERIFY2(result->duration < 6s, std::to_string(result->duration.count()).c_str());
+    QCOMPARE(shell(*sandbox, "echo after").standardOutput, std::string("after\n"));
 }
 
 void DockerSandboxTest::argumentsAndInputArriveAsTheyAre()
@@ -175,7 +225,8 @@ void DockerSandboxTest::argumentsAndInputArriveAsTheyAre()
         expected += "[" + word + "]\n";
     }
     QCOMPARE(run(*m_agent, {"exit", "3"}).exitCode, 127); // no builtin of a shell
-    QCOMPARE(run(*m_agent, argv).standardOutput, expected.substr(0, expected.find('\xff')) + "\xef\xbf\xbd]\n[exit]\n");
+    QCOMPARE(run(*m_agent, argv).standardOutput, expected);
+    QCOMPARE(run(*m_plain, argv).standardOutput, expected.substr(0, expected.find('\xff')) + "\xef\xbf\xbd]\n[exit]\n"); // JSON knows UTF-8 only
 
     std::string input(700'000, 'x');
     for (std::size_t i = 0; i < input.size(); ++i)
@@ -442,8 +493,9 @@ void DockerSandboxTest::aFrozenSandboxStandsStill()
 
 void DockerSandboxTest::nothingIsLeftBehind()
 {
-    QCOMPARE(containers(), 1U); // m_agent alone: every other sandbox of these tests was destroyed
+    QCOMPARE(containers(), 2U); // m_agent and m_plain: every other sandbox of these tests was destroyed
     m_agent.reset();
+    m_plain.reset();
     QCOMPARE(containers(), 0U);
 }
 
