@@ -89,7 +89,7 @@ Ending cutOf(const Command& command, const OutputRecord& record, const Deadline&
     return deadline.hasPassed() ? Ending::TimedOut : Ending::Exited;
 }
 
-void kill(Errand& errand)
+void cutShort(Errand& errand)
 {
     errand.forgetOutput();
     errand.say(errand.talk().killing());
@@ -151,7 +151,7 @@ PorterChannel::Outcome PorterChannel::run(const Command& command, OutputRecord& 
     if (errand.talk().isOver())
         ending = record.totalBytes() > command.outputLimit ? Ending::OutputLimit : Ending::Exited;
     else if (ending != Ending::Exited)
-        kill(errand);
+        cutShort(errand);
     return outcomeOf(errand, ending);
 }
 
