@@ -2,6 +2,7 @@
 
 #include <QDeadlineTimer>
 #include <QDir>
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -66,6 +67,7 @@ Result<SingleInstance::Role> SingleInstance::begin(const QStringList& arguments)
 
 Result<SingleInstance::Role> SingleInstance::listen()
 {
+    QFile::setPermissions(fileIn(m_folder, "window.lock"), QFile::ReadOwner | QFile::WriteOwner);
     const auto socket = fileIn(m_folder, "window.socket");
     QLocalServer::removeServer(socket); // left by one that was killed; the lock is ours
     if (!m_server->listen(socket))

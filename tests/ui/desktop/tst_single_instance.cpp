@@ -148,7 +148,8 @@ void SingleInstanceTest::othersCannotKnock()
     SingleInstance first(pathOf(folder));
     QVERIFY(first.begin({}));
     const auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther;
-    QVERIFY(!(QFile::permissions(folder.filePath(QStringLiteral("window.socket"))) & others));
+    for (const auto& file : {QStringLiteral("window.socket"), QStringLiteral("window.lock")})
+        QVERIFY(!(QFile::permissions(folder.filePath(file)) & others));
 }
 
 QTEST_MAIN(SingleInstanceTest)
