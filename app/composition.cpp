@@ -6,11 +6,15 @@
 
 #include "app/model_settings.h"
 #include "app/sandbox_settings.h"
+#include "core/base/ids.h"
 #include "core/config/keychain_store.h"
 #include "core/engine/playback.h"
 #include "core/llm/model_source.h"
 #include "core/llm/prices.h"
 #include "core/observe/logging.h"
+#include "core/pipeline/run_past.h"
+#include "core/store/run_lock.h"
+#include "core/store/run_recording.h"
 #include "sandbox/docker/docker_deployer.h"
 #include "sandbox/docker/docker_image_builder.h"
 #include "sandbox/docker/docker_sandbox.h"
@@ -73,6 +77,8 @@ struct Composition::Parts {
     Redactor redactor{};
     std::unique_ptr<EngineParts> engine{};
     std::optional<Error> engineProblem{};
+
+    std::filesystem::path journalFile() const { return folders.data / "journal.sqlite"; }
 };
 
 Composition::Composition(std::unique_ptr<Parts> parts) : m_parts(std::move(parts)) {}
@@ -130,7 +136,7 @@ SecretStore* Composition::keychain() const { return m_parts->keychain.get(); }
 
 Result<std::unique_ptr<Journal>> Composition::openJournal() const
 {
-    return openSqliteJournal(m_parts->folders.data / "journal.sqlite");
+    return openSqliteJournal(m_parts->journalFile());
 }
 
 Result<void> Composition::preflight(bool needsKey, const std::stop_token& stop) const
@@ -164,7 +170,7 @@ Result<RunState> Composition::run(const RunRequest& request, Approver& approver,
     if (!settings)
         return std::move(settings).error();
     ApiModelSource models(*std::move(settings));
-    return carryOut(request, models, approver, observer, stop, steering);
+    return carryOut(request, {}, models, approver, observer, stop, steering);
 }
 
 Result<RunState> Composition::replay(const RunRequest& request, const Recording& recording, ReplayPace pace, Approver& approver, RunObserver& observer,
@@ -173,21 +179,74 @@ Result<RunState> Composition::replay(const RunRequest& request, const Recording&
     auto replayed = request;
     replayed.provider = "replay";
     replayed.recordingLabel = recording.label;
+    replayed.recording = recording.source;
     if (!recording.turns.empty() && !recording.turns.front().model.empty())
         replayed.model = recording.turns.front().model;
     ReplayModelSource models(recording, pace);
-    return carryOut(replayed, models, approver, observer, stop, steering);
+    return carryOut(replayed, {}, models, approver, observer, stop, steering);
 }
 
-Result<RunState> Composition::carryOut(const RunRequest& request, ModelSource& models, Approver& approver, RunObserver& observer, const std::stop_token& stop, Steering* steering) const
+Result<RunState> Composition::resume(const RunRequest& request, const std::vector<RunEvent>& past, Approver& approver, RunObserver& observer,
+                                     const std::stop_token& stop, Steering* steering) const
+{
+    if (!request.recordingLabel.empty()) {
+        const auto recording = recordingNamed(request.recording);
+        if (!recording)
+            return Error(recording.error()).during("go on with recorded replies");
+        ReplayModelSource models(*recording);
+        if (const auto given = recordingFromEvents(request.runId, past))
+            for (const auto& turn : given->turns)
+                models.skip(turn);
+        return carryOut(request, past, models, approver, observer, stop, steering);
+    }
+    if (request.provider != m_parts->config.provider.name)
+        return Error{ErrorCode::Invalid, fmt::format("the run was begun with the provider {}, and the settings say {}", request.provider, m_parts->config.provider.name), {},
+                     fmt::format("Resume it with --provider {}.", request.provider)};
+    auto settings = modelSettings(m_parts->config, m_parts->prices, request.pipeline.limits);
+    if (!settings)
+        return std::move(settings).error();
+    RunState state;
+    for (const auto& event : past)
+        apply(state, event);
+    settings->spentByRun = {.usage = state.usage, .cost = state.cost, .time = timeSpent(past)};
+    for (const auto& stage : state.stages)
+        settings->spentByStages[stage.id] = {.usage = stage.usage, .cost = stage.cost};
+    ApiModelSource models(*std::move(settings));
+    return carryOut(request, past, models, approver, observer, stop, steering);
+}
+
+Result<Recording> Composition::recordingNamed(const std::string& source) const
+{
+    if (!isRunId(source))
+        return loadRecording(source);
+    const auto journal = openJournal();
+    if (!journal)
+        return journal.error();
+    const auto events = (*journal)->events(source);
+    if (!events)
+        return events.error();
+    return recordingFromEvents(source, *events);
+}
+
+bool Composition::isBeingRun(const std::string& runId) const
+{
+    return RunLock::isHeld(m_parts->journalFile(), runId);
+}
+
+Result<RunState> Composition::carryOut(const RunRequest& request, const std::vector<RunEvent>& past, ModelSource& models, Approver& approver, RunObserver& observer,
+                                       const std::stop_token& stop, Steering* steering) const
 {
     if (!m_parts->engine)
         return *m_parts->engineProblem;
+    const auto lock = RunLock::take(m_parts->journalFile(), request.runId);
+    if (!lock)
+        return lock.error();
     const auto journal = openJournal();
     if (!journal)
         return journal.error();
     auto& engine = *m_parts->engine;
-    return runPipeline(request, {engine.sandboxes, engine.images, engine.deployer, models, **journal, approver, observer, m_parts->redactor, steering}, stop);
+    const RunServices services{engine.sandboxes, engine.images, engine.deployer, models, **journal, approver, observer, m_parts->redactor, steering};
+    return past.empty() ? runPipeline(request, services, stop) : resumePipeline(request, services, past, stop);
 }
 
 Result<void> Composition::removeDeployment(const std::string& runId) const
@@ -207,7 +266,7 @@ Result<RunState> Composition::playDemo(double speed, RunObserver& observer, cons
 
 Result<Recording> demoRecording()
 {
-    return loadRecording(":/demo/recording.json");
+    return loadRecording(kDemoRecording);
 }
 
 Result<Recording> configuredRecording(const AppConfig& config)

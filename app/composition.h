@@ -55,10 +55,16 @@ public:
     /// Before a cent is spent: key (unless replies are recorded), engine, image. Removes what dead programs of ours left.
     Result<void> preflight(bool needsKey, const std::stop_token& stop) const;
     /// Carries a run out on the calling thread. `steering`: what the user wants of it meanwhile; outlives the call; null for nothing.
+    /// Invalid, besides runPipeline's: another program works on it.
     Result<RunState> run(const RunRequest& request, Approver& approver, RunObserver& observer, const std::stop_token& stop, Steering* steering = nullptr) const;
     /// The same with recorded replies; tools and checks are real.
     Result<RunState> replay(const RunRequest& request, const Recording& recording, ReplayPace pace, Approver& approver, RunObserver& observer,
                             const std::stop_token& stop, Steering* steering = nullptr) const;
+    /// Goes on with a run that was interrupted, recorded replies included. `past` is what the journal has of it.
+    Result<RunState> resume(const RunRequest& request, const std::vector<RunEvent>& past, Approver& approver, RunObserver& observer, const std::stop_token& stop,
+                            Steering* steering = nullptr) const;
+    /// Whether a program works on a run now.
+    bool isBeingRun(const std::string& runId) const;
     /// Stops and removes what a run has deployed: containers, network, volumes and images.
     Result<void> removeDeployment(const std::string& runId) const;
     /// The recorded journal of the demo, shown again; nothing runs.
@@ -67,12 +73,15 @@ public:
 private:
     struct Parts;
     explicit Composition(std::unique_ptr<Parts> parts);
-    Result<RunState> carryOut(const RunRequest& request, ModelSource& models, Approver& approver, RunObserver& observer, const std::stop_token& stop, Steering* steering) const;
+    Result<RunState> carryOut(const RunRequest& request, const std::vector<RunEvent>& past, ModelSource& models, Approver& approver, RunObserver& observer,
+                              const std::stop_token& stop, Steering* steering) const;
+    Result<Recording> recordingNamed(const std::string& source) const;
 
     std::unique_ptr<Parts> m_parts;
 };
 
 /// The bundled recording.
+inline constexpr auto kDemoRecording = ":/demo/recording.json";
 Result<Recording> demoRecording();
 /// What the provider "replay" plays: provider.recording, else the bundled one.
 Result<Recording> configuredRecording(const AppConfig& config);

@@ -90,26 +90,14 @@ Result<Policy> policyOf(const AppConfig& config)
     return Policy::parse(*text, config.policyFile.filename().string());
 }
 
-} // namespace
-
-Result<RunRequest> makeRunRequest(const RunWish& wish, const AppConfig& config)
+/// What does not depend on the wish.
+Result<RunRequest> configuredRequest(const AppConfig& config)
 {
-    auto pipeline = pipelineOf(wish, config);
-    if (!pipeline)
-        return std::move(pipeline).error();
     auto policy = policyOf(config);
     if (!policy)
         return std::move(policy).error();
     RunRequest request;
     request.policy = *std::move(policy);
-    request.runId = newRunId();
-    request.pipeline = *std::move(pipeline);
-    request.requirements = wish.requirements;
-    request.repository = wish.repository;
-    request.reviewFocus = wish.focus;
-    request.outputFolder = !wish.outputDir.empty() ? wish.outputDir : wish.mode == RunMode::Review ? std::filesystem::path("./review_output") : config.defaultOutputDir;
-    request.outputFolder = std::filesystem::absolute(request.outputFolder).lexically_normal();
-    request.workspaceFolder = std::filesystem::absolute(config.workspacePath).lexically_normal();
     request.saveIntermediateResults = config.saveIntermediateResults;
     request.model = config.anthropicModel;
     request.effort = config.provider.effort;
@@ -122,6 +110,86 @@ Result<RunRequest> makeRunRequest(const RunWish& wish, const AppConfig& config)
     request.logAnalysisLines = config.logAnalysisLines;
     request.commandTimeout = config.sandbox.commandTimeout;
     return request;
+}
+
+bool isFlag(const AppConfig& config, const std::string& key)
+{
+    const auto origin = config.origins.find(key);
+    return origin != config.origins.end() && origin->second.source == Origin::Source::Flag;
+}
+
+/// The run's own pipeline, with what was given now.
+Result<PipelineSpec> resumedPipeline(const Json& recorded, const std::filesystem::path& file, const AppConfig& config)
+{
+    auto pipeline = parsePipelineSpec(recorded.dump());
+    if (!pipeline)
+        return std::move(pipeline).error().during("read the recorded pipeline");
+    if (!file.empty()) {
+        const auto text = readFile(file, 1U << 20U);
+        if (!text)
+            return Error(text.error()).during("read the pipeline file").advise("Name a readable file after --pipeline.");
+        const auto own = *pipeline;
+        pipeline = parsePipelineSpec(*text, [&own](RunMode) { return own; });
+        if (!pipeline)
+            return std::move(pipeline).error().during(file.filename().string());
+        pipeline->mode = own.mode;
+    }
+    if (isFlag(config, "budget.run_usd"))
+        pipeline->limits.money = config.runBudget.money;
+    if (isFlag(config, "max_iterations"))
+        for (auto& stage : pipeline->stages)
+            stage.maxTurns = config.maxIterations;
+    return pipeline;
+}
+
+} // namespace
+
+Result<RunRequest> makeResumeRequest(const RunState& state, const std::filesystem::path& pipelineFile, const AppConfig& config)
+{
+    const auto& started = state.started;
+    auto pipeline = resumedPipeline(started.pipeline, pipelineFile, config);
+    if (!pipeline)
+        return std::move(pipeline).error();
+    auto configured = configuredRequest(config);
+    if (!configured)
+        return configured;
+    auto& request = *configured;
+    request.runId = state.id;
+    request.pipeline = *std::move(pipeline);
+    request.requirements = started.requirements;
+    if (!started.repository.empty())
+        request.repository = started.repository;
+    request.reviewFocus = started.reviewFocus;
+    request.outputFolder = std::filesystem::path(started.output).parent_path();
+    request.workspaceFolder = std::filesystem::path(started.workspace).parent_path();
+    if (!isFlag(config, "anthropic_model"))
+        request.model = started.model;
+    if (!started.effort.empty())
+        request.effort = started.effort;
+    request.provider = started.provider;
+    request.recordingLabel = started.recordingLabel;
+    request.recording = started.recording;
+    return configured;
+}
+
+Result<RunRequest> makeRunRequest(const RunWish& wish, const AppConfig& config)
+{
+    auto pipeline = pipelineOf(wish, config);
+    if (!pipeline)
+        return std::move(pipeline).error();
+    auto configured = configuredRequest(config);
+    if (!configured)
+        return configured;
+    auto& request = *configured;
+    request.runId = newRunId();
+    request.pipeline = *std::move(pipeline);
+    request.requirements = wish.requirements;
+    request.repository = wish.repository;
+    request.reviewFocus = wish.focus;
+    request.outputFolder = !wish.outputDir.empty() ? wish.outputDir : wish.mode == RunMode::Review ? std::filesystem::path("./review_output") : config.defaultOutputDir;
+    request.outputFolder = std::filesystem::absolute(request.outputFolder).lexically_normal();
+    request.workspaceFolder = std::filesystem::absolute(config.workspacePath).lexically_normal();
+    return configured;
 }
 
 Result<std::map<std::string, std::string>> readTasks(const std::filesystem::path& file)

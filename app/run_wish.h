@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/config/app_config.h"
+#include "core/domain/run_state.h"
 #include "core/pipeline/run_request.h"
 
 namespace aap {
@@ -25,6 +26,10 @@ struct RunWish {
 
 /// The wish with the settings, checked. Invalid, NotFound or Io with a sentence that says what to change. Reads files.
 Result<RunRequest> makeRunRequest(const RunWish& wish, const AppConfig& config);
+
+/// The request of a run that goes on, from the state its events fold to: what it was begun with, but for the model, the turns and the
+/// money that flags give now, and what a pipeline file says. Everything else is as configured now.
+Result<RunRequest> makeResumeRequest(const RunState& state, const std::filesystem::path& pipelineFile, const AppConfig& config);
 
 /// `{"coding": "Write …"}`, as --tasks names it.
 Result<std::map<std::string, std::string>> readTasks(const std::filesystem::path& file);

@@ -22,7 +22,7 @@ namespace {
 
 bool needsKey(const std::string& command)
 {
-    static const std::set<std::string> kAsking{"run", "run-stages", "review", "doctor"};
+    static const std::set<std::string> kAsking{"run", "run-stages", "review", "resume", "doctor"};
     return kAsking.contains(command);
 }
 
@@ -40,6 +40,8 @@ int carryOut(const Options& options, const Composition& composition, const std::
     const auto& command = options.command;
     if (command == "run" || command == "run-stages" || command == "review")
         return runPipelineCommand(options, composition, stop);
+    if (command == "resume")
+        return resumeCommand(options, composition, stop);
     if (command == "replay" || command == "demo")
         return replayCommand(options, composition, stop);
     if (command == "doctor")
@@ -68,6 +70,8 @@ int carryOut(const Options& options, const Composition& composition, const std::
         return compareCommand(options, **journal, std::cout, std::cerr);
     if (command == "show")
         return showCommand(options, **journal, composition.prices(), std::cout, std::cerr);
+    if (command == "runs")
+        hintAtInterrupted(options, composition);
     const auto history = command == "runs" ? runsCommand : exportCommand;
     return history(options, **journal, std::cout, std::cerr);
 }

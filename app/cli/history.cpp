@@ -34,9 +34,9 @@ std::string minuteOf(TimePoint at)
     return text;
 }
 
-std::string_view endingText(const std::optional<RunEnding>& ending)
+std::string_view endingText(const RunSummary& run)
 {
-    return ending ? title(*ending) : "Running or interrupted";
+    return run.ending ? title(*run.ending) : run.isRunning ? "Running" : "Interrupted";
 }
 
 Json endingJson(const std::optional<RunEnding>& ending)
@@ -57,23 +57,30 @@ Json runJson(const RunSummary& run)
 {
     return {{"run_id", run.id}, {"title", run.title}, {"mode", std::string(slug(run.mode))}, {"started_at", toIso8601(run.startedAt)},
             {"finished_at", run.finishedAt ? Json(toIso8601(*run.finishedAt)) : Json(nullptr)}, {"ending", endingJson(run.ending)},
+            {"running", run.isRunning}, {"resumable", !run.isRunning && mayGoOn(run.ending)},
             {"model", run.model}, {"output", run.output}, {"tokens", run.usage.totalTokens()}, {"cost_usd", run.cost.inUsd()}};
 }
 
 struct KnownRun {
     RunState state{};
     std::vector<RunEvent> events{};
+    int exitCode = 0; ///< 1 when a part of it cannot be read any more
 };
 
-Result<KnownRun> knownRun(const std::string& text, Journal& journal)
+/// Of a journal that is damaged, what can still be read; that is said on `err`.
+Result<KnownRun> knownRun(const std::string& text, Journal& journal, std::ostream& err)
 {
     auto id = journal.findRun(text);
     if (!id)
         return std::move(id).error().advise("'agent-pipeline runs' lists the runs there are.");
-    auto events = journal.events(*id);
-    if (!events)
-        return std::move(events).error();
-    KnownRun run{.events = std::move(*events)};
+    auto salvaged = journal.salvage(*id);
+    if (salvaged.events.empty() && salvaged.damage)
+        return *std::move(salvaged.damage);
+    KnownRun run{.events = std::move(salvaged.events)};
+    if (salvaged.damage) {
+        run.exitCode = exitCode(RunEnding::Failed);
+        complain(*salvaged.damage, err);
+    }
     for (const auto& event : run.events)
         apply(run.state, event);
     run.state.id = *id;
@@ -138,14 +145,14 @@ int runsCommand(const Options& options, Journal& journal, std::ostream& out, std
         if (options.json)
             writeLine(out, runJson(run));
         else
-            out << fmt::format("{:<24}{:<18}{:<24}{:>9}  {}\n", run.id, minuteOf(run.startedAt), endingText(run.ending), run.cost.text(), cell(run.title, 60));
+            out << fmt::format("{:<24}{:<18}{:<24}{:>9}  {}\n", run.id, minuteOf(run.startedAt), endingText(run), run.cost.text(), cell(run.title, 60));
     }
     return 0;
 }
 
 int showCommand(const Options& options, Journal& journal, const Prices& prices, std::ostream& out, std::ostream& err)
 {
-    const auto run = knownRun(options.runId, journal);
+    const auto run = knownRun(options.runId, journal, err);
     if (!run)
         return complain(run.error(), err);
     if (options.events)
@@ -154,12 +161,12 @@ int showCommand(const Options& options, Journal& journal, const Prices& prices, 
         writeLine(out, pipelineStateJson(run->state));
     else
         showRun(run->state, prices, out);
-    return 0;
+    return run->exitCode;
 }
 
 int exportCommand(const Options& options, Journal& journal, std::ostream& out, std::ostream& err)
 {
-    const auto run = knownRun(options.runId, journal);
+    const auto run = knownRun(options.runId, journal, err);
     if (!run)
         return complain(run.error(), err);
     if (run->state.started.output.empty())
@@ -170,7 +177,7 @@ int exportCommand(const Options& options, Journal& journal, std::ostream& out, s
         writeLine(out, {{"run_id", run->state.id}, {"exported_to", options.target}});
     else
         out << "Exported to " << printable(options.target) << '\n';
-    return 0;
+    return run->exitCode;
 }
 
 int verifyCommand(const Options& options, std::ostream& out, std::ostream& err)

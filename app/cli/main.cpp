@@ -63,6 +63,9 @@ void addRunCommands(CLI::App& program, Options& options)
     review->add_option("--output-dir", options.outputDir, "Where findings go (default: ./review_output)")->type_name("FOLDER");
 
     dryRunFlag(*review, options);
+    auto* resume = program.add_subcommand("resume", "Go on with a run that was interrupted, stopped, or had reached a limit");
+    resume->add_option("run", options.runId, "Run id or its beginning")->type_name("ID");
+    resume->add_flag("--last", options.last, "The newest run");
 
     auto* replay = program.add_subcommand("replay", "Run again with recorded model replies; tools run for real");
     replay->add_option("run", options.recording, "Run id, 'last', or a recording file")->required()->type_name("ID|FILE");

@@ -34,10 +34,11 @@ struct Options {
     // approve, reject
     std::string comment{};
 
-    // init, export, show, replay, sandbox
+    // init, export, show, replay, resume, sandbox
     std::string output = "./config.json";
     bool force = false;
     std::string runId{};
+    bool last = false;
     std::string target{};
     std::vector<std::string> runIds{};
     bool events = false;

@@ -112,9 +112,50 @@ int ended(const Result<RunState>& outcome, const Options& options, const Prices&
         std::cout << lastWords(*outcome) << std::endl;
     if (const auto cache = cacheWords(*outcome, prices); !options.json && !cache.empty())
         std::cout << cache << std::endl;
+    if (mayGoOn(ending) && !options.quiet)
+        std::cerr << "It can go on: agent-pipeline resume " << outcome->id << std::endl;
     if (ending != RunEnding::Completed)
         complain(fmt::format("{}: {}", title(ending), outcome->reason), outcome->remedy);
     return exitCode(ending);
+}
+
+/// Newest first: those whose program died.
+std::vector<RunSummary> interruptedRuns(Journal& journal)
+{
+    auto runs = journal.runs().value_or({});
+    std::erase_if(runs, [](const RunSummary& run) { return run.ending || run.isRunning; });
+    return runs;
+}
+
+/// "last" is the newest run.
+Result<RunState> stateOf(const std::string& named, Journal& journal, std::vector<RunEvent>& events)
+{
+    const auto runId = journal.findRun(named);
+    if (!runId)
+        return Error(runId.error()).advise("Name a run as 'agent-pipeline runs' lists it.");
+    auto found = journal.events(*runId);
+    if (!found)
+        return std::move(found).error();
+    events = *std::move(found);
+    RunState state;
+    state.id = *runId;
+    for (const auto& event : events)
+        apply(state, event);
+    return state;
+}
+
+/// What a run goes on with: its past, and the request with what was given now.
+Result<RunRequest> resumeRequest(const Options& options, const Composition& composition, std::vector<RunEvent>& past)
+{
+    const auto journal = composition.openJournal();
+    if (!journal)
+        return journal.error();
+    const auto state = stateOf(options.last ? "last" : options.runId, **journal, past);
+    if (!state)
+        return state.error();
+    if (composition.isBeingRun(state->id))
+        return Error{ErrorCode::Invalid, "another program is working on run " + state->id, {}, "Wait until it ends, or stop it first."};
+    return makeResumeRequest(*state, options.pipelineFile, composition.config());
 }
 
 /// A recording file, or a run of the journal.
@@ -179,10 +220,35 @@ int runPipelineCommand(const Options& options, const Composition& composition, c
         return dryRun(*request, options.json, composition, stop);
     if (auto ready = composition.preflight(true, stop); !ready)
         return failed(ready.error(), exitCodeOf(ready.error()));
+    hintAtInterrupted(options, composition);
     Seat seat(options, options.yes);
     const auto outcome = composition.run(*request, *seat.approver, *seat.view, stop, &seat.steering);
     seat.leave();
     return ended(outcome, options, composition.prices());
+}
+
+int resumeCommand(const Options& options, const Composition& composition, const std::stop_token& stop)
+{
+    if (options.last == !options.runId.empty())
+        return failed(Error{ErrorCode::Invalid, "name the run to go on with, or --last", {}, "'agent-pipeline runs' lists them."}, exitCode(RunEnding::InvalidInput));
+    std::vector<RunEvent> past;
+    const auto request = resumeRequest(options, composition, past);
+    if (!request) // a run that is not there was mistyped
+        return failed(request.error(), request.error().code == ErrorCode::NotFound ? exitCode(RunEnding::InvalidInput) : exitCodeOf(request.error()));
+    if (auto ready = composition.preflight(request->recordingLabel.empty(), stop); !ready)
+        return failed(ready.error(), exitCodeOf(ready.error()));
+    Seat seat(options, options.yes || request->recording == kDemoRecording); // the demo asks nobody
+    const auto outcome = composition.resume(*request, past, *seat.approver, *seat.view, stop, &seat.steering);
+    seat.leave();
+    return ended(outcome, options, composition.prices());
+}
+
+void hintAtInterrupted(const Options& options, const Composition& composition)
+{
+    const auto journal = options.quiet ? Error{ErrorCode::NotFound, "nobody wants to know"} : composition.openJournal();
+    const auto runs = journal ? interruptedRuns(**journal) : std::vector<RunSummary>();
+    if (!runs.empty())
+        std::cerr << fmt::format("{} interrupted run{}: agent-pipeline resume {}", runs.size(), runs.size() == 1 ? "" : "s", runs.front().id) << std::endl;
 }
 
 int replayCommand(const Options& options, const Composition& composition, const std::stop_token& stop)

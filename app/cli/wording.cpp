@@ -114,7 +114,7 @@ std::string sentence(const RunEvent& event)
             [](const RunFinished& run) { return fmt::format("{}: {}", title(run.ending), printable(run.reason)); },
             [&](const StageStarted& started) {
                 const auto round = started.round > 0 ? fmt::format(", repair {}", started.round) : std::string();
-                return fmt::format("== {} (attempt {}{}) with {}", stage, started.attempt, round, started.model);
+                return fmt::format("== {} {}(attempt {}{}) with {}", stage, started.resumed ? "goes on " : "", started.attempt, round, started.model);
             },
             [&](const StageFinished& finished) {
                 const auto reason = finished.reason.empty() ? std::string() : ": " + printable(finished.reason);
@@ -133,7 +133,7 @@ std::string sentence(const RunEvent& event)
             [&](const LimitRaised& raised) { return fmt::format("  limit of {} raised: {:g} {}", stage.empty() ? "the run" : stage, raised.to, printable(raised.limit)); },
             [&](const SkipAsked& skip) { return fmt::format("– {} is skipped: {}", stage, printable(skip.reason)); },
             [&](const StageSentBack& sent) { return fmt::format("↺ back to {}: {}", stage, cutTo(printable(sent.comment), 300)); },
-            [](const RunResumed&) { return std::string("Goes on"); },
+            [](const RunResumed& resumed) { return std::string(resumed.pipeline.is_null() ? "Goes on" : "Goes on after an interruption"); },
             [](const DeploymentChanged& deployment) { return fmt::format("  deployment {}", printable(deployment.state)); },
             [](const Warned& warning) { return "! " + printable(warning.text); },
             [](const ErrorRaised& error) { return "✖ " + printable(error.text); },

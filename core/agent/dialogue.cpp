@@ -75,11 +75,31 @@ std::optional<std::string> invalidInput(const ModelReply& reply, const std::stri
     return std::nullopt;
 }
 
+Json invalidInputsOf(const ModelReply& reply)
+{
+    Json inputs;
+    for (const auto& [id, raw] : reply.invalidInputs)
+        inputs[id] = raw;
+    return inputs;
+}
+
+std::int64_t tokensOf(const ModelReply& reply)
+{
+    return reply.usage.totalTokens() / std::max<std::int64_t>(1, reply.usage.calls);
+}
+
+/// The settings or the program are others than those of the recorded part.
+Error otherwiseThanRecorded()
+{
+    return Error{ErrorCode::Invalid, "the recorded dialogue goes another way than this program would take it", {},
+                 "Resume with the version and the settings that began the run, or begin a new run."};
+}
+
 } // namespace
 
 class Dialogue::Loop {
 public:
-    Loop(DialogueSettings settings, LanguageModel& model, const Toolbox& tools, ToolContext& context, RunRecorder& recorder);
+    Loop(DialogueSettings settings, LanguageModel& model, const Toolbox& tools, ToolContext& context, RunRecorder& recorder, DialoguePast past);
 
     Result<DialogueOutcome> begin(std::string_view task, const std::stop_token& stop);
     Result<DialogueOutcome> reject(std::string_view failures, const std::stop_token& stop);
@@ -88,6 +108,7 @@ public:
         m_mostTurns += most - m_settings.maxTurns; // those for summaries stay
         m_settings.maxTurns = most;
     }
+    bool wasRejected() const { return m_past.isUserTurnNext(); }
 
 private:
     /// The answers to a turn's calls, in their order.
@@ -122,6 +143,8 @@ private:
     LanguageModel& m_model;
     ToolContext& m_context;
     RunRecorder& m_recorder;
+    DialoguePast m_past;
+    bool m_hasGoneOn; ///< and the agent is still to be told
     ToolRunner m_runner;
     ToolDefinition m_submitTool;
     ModelRequest m_request;
@@ -142,9 +165,9 @@ private:
     std::string m_handedInBy; ///< that call's id
 };
 
-Dialogue::Loop::Loop(DialogueSettings settings, LanguageModel& model, const Toolbox& tools, ToolContext& context, RunRecorder& recorder) :
-    m_settings(std::move(settings)), m_model(model), m_context(context), m_recorder(recorder),
-    m_runner(m_settings, tools, context, recorder),
+Dialogue::Loop::Loop(DialogueSettings settings, LanguageModel& model, const Toolbox& tools, ToolContext& context, RunRecorder& recorder, DialoguePast past) :
+    m_settings(std::move(settings)), m_model(model), m_context(context), m_recorder(recorder), m_past(std::move(past)),
+    m_hasGoneOn(!m_past.isOver()), m_runner(m_settings, tools, context, recorder, m_past),
     m_submitTool{std::string(kSubmitTool), std::string(dialogue_text::submitDescription), m_settings.submitSchema},
     m_request{.model = m_settings.model, .maxTokens = m_settings.maxTokens, .effort = m_settings.effort, .system = m_settings.systemPrompt,
               .stage = std::string(slug(m_settings.stage))},
@@ -158,9 +181,9 @@ Dialogue::Loop::Loop(DialogueSettings settings, LanguageModel& model, const Tool
 
 Result<DialogueOutcome> Dialogue::Loop::begin(std::string_view task, const std::stop_token& stop)
 {
-    m_task = task;
     if (auto said = say({textBlock(task)}); !said)
         return std::move(said).error();
+    m_task = m_request.messages.front().content.front().value("text", ""); // of a past dialogue: the task of then
     return run(stop);
 }
 
@@ -179,10 +202,10 @@ Result<DialogueOutcome> Dialogue::Loop::reject(std::string_view failures, const 
 Result<DialogueOutcome> Dialogue::Loop::run(const std::stop_token& stop)
 {
     m_context.stop = stop;
-    while (m_turn < m_mostTurns) {
+    while (m_turn < m_mostTurns || !m_past.isOver()) {
         if (stop.stop_requested())
             return stoppedByUser();
-        if (isNearlyFull()) {
+        if (m_past.isOver() ? isNearlyFull() : m_past.isUserTurnNext()) {
             auto fresh = summarise(stop);
             if (!fresh)
                 return std::move(fresh).error();
@@ -203,9 +226,16 @@ Result<DialogueOutcome> Dialogue::Loop::run(const std::stop_token& stop)
 
 Result<ModelReply> Dialogue::Loop::ask(const std::stop_token& stop)
 {
-    if (auto begun = record(TurnStarted{++m_turn}); !begun)
-        return std::move(begun).error();
+    ++m_turn;
     ++m_turnsSinceSummary;
+    if (auto known = m_past.reply()) {
+        m_lastTokens = tokensOf(*known);
+        return *std::move(known);
+    }
+    if (!m_past.isOver())
+        return otherwiseThanRecorded();
+    if (auto begun = record(TurnStarted{m_turn}); !begun)
+        return std::move(begun).error();
     LiveReply live(m_recorder, m_settings.stage);
     const Stopwatch watch;
     auto reply = m_model.reply(m_request, live.listener(), stop);
@@ -220,10 +250,11 @@ Result<ModelReply> Dialogue::Loop::ask(const std::stop_token& stop)
     }
     live.finish();
     auto finished = record(TurnFinished{.turn = m_turn, .content = reply->content, .stopReason = reply->rawStopReason, .usage = reply->usage,
-                                        .cost = reply->cost, .model = reply->model, .requestId = reply->requestId, .duration = watch.elapsed()});
+                                        .cost = reply->cost, .model = reply->model, .requestId = reply->requestId, .duration = watch.elapsed(),
+                                        .refusal = reply->refusal, .invalidInputs = invalidInputsOf(*reply)});
     if (!finished)
         return std::move(finished).error();
-    m_lastTokens = reply->usage.totalTokens() / std::max<std::int64_t>(1, reply->usage.calls);
+    m_lastTokens = tokensOf(*reply);
     return reply;
 }
 
@@ -371,8 +402,9 @@ Step Dialogue::Loop::submit(const ModelReply& reply, const ToolCall& call, Answe
     auto document = checkedInput(m_submitTool, call.input);
     if (!document)
         return sendBack(call, document.error().detail, std::move(answers));
-    if (auto handedIn = record(Submitted{*document}); !handedIn)
-        return std::move(handedIn).error();
+    if (!m_past.submitted())
+        if (auto handedIn = record(Submitted{*document}); !handedIn)
+            return std::move(handedIn).error();
     m_mistakes = m_submitTries = 0;
     m_handedIn = std::move(answers);
     m_handedInBy = call.id;
@@ -430,6 +462,14 @@ Step Dialogue::Loop::summarise(const std::stop_token& stop)
 
 Result<void> Dialogue::Loop::say(std::vector<Json> content)
 {
+    if (const auto* known = m_past.userTurn()) {
+        m_request.messages.push_back({Message::Role::User, known->content});
+        return {};
+    }
+    if (!m_past.isOver())
+        return otherwiseThanRecorded();
+    if (std::exchange(m_hasGoneOn, false))
+        content.push_back(textBlock(dialogue_text::resumed));
     auto meanwhile = m_settings.steering ? m_settings.steering() : Result<std::vector<std::string>>();
     if (meanwhile)
         for (const auto& text : *meanwhile) {
@@ -445,8 +485,8 @@ Result<void> Dialogue::Loop::say(std::vector<Json> content)
     return meanwhile ? Result<void>() : Result<void>(std::move(meanwhile).error());
 }
 
-Dialogue::Dialogue(DialogueSettings settings, LanguageModel& model, const Toolbox& tools, ToolContext& context, RunRecorder& recorder) :
-    m_loop(std::make_unique<Loop>(std::move(settings), model, tools, context, recorder))
+Dialogue::Dialogue(DialogueSettings settings, LanguageModel& model, const Toolbox& tools, ToolContext& context, RunRecorder& recorder, DialoguePast past) :
+    m_loop(std::make_unique<Loop>(std::move(settings), model, tools, context, recorder, std::move(past)))
 {
 }
 
@@ -465,6 +505,11 @@ void Dialogue::allowTurns(int most)
 Result<DialogueOutcome> Dialogue::reject(std::string_view failures, const std::stop_token& stop)
 {
     return m_loop->reject(failures, stop);
+}
+
+bool Dialogue::wasRejected() const
+{
+    return m_loop->wasRejected();
 }
 
 } // namespace aap

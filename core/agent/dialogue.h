@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/agent/dialogue_past.h"
 #include "core/agent/tool.h"
 #include "core/base/result.h"
 #include "core/domain/pipeline_spec.h"
@@ -60,7 +61,10 @@ struct DialogueOutcome {
 /// off end as Incomplete. A result that comes together with calls that failed is sent back.
 class Dialogue {
 public:
-    Dialogue(DialogueSettings settings, LanguageModel& model, const Toolbox& tools, ToolContext& context, RunRecorder& recorder);
+    /// With a past, begin() and reject() go through it first: no turn of it is asked again, no call of it run again, and nothing of it
+    /// is recorded again. A call that was cut is answered as interrupted.
+    Dialogue(DialogueSettings settings, LanguageModel& model, const Toolbox& tools, ToolContext& context, RunRecorder& recorder,
+             DialoguePast past = {});
     ~Dialogue();
     Dialogue(const Dialogue&) = delete;
     Dialogue& operator=(const Dialogue&) = delete;
@@ -72,6 +76,8 @@ public:
     Result<DialogueOutcome> reject(std::string_view failures, const std::stop_token& stop);
     /// Another maxTurns from now on; steering() may call it.
     void allowTurns(int most);
+    /// What was handed in last was rejected in the past: reject() goes on with the sentences of then.
+    bool wasRejected() const;
 
 private:
     class Loop;

@@ -21,6 +21,15 @@ inline constexpr std::string_view reminder =
     "You ended your turn without a result. A stage ends only by submit_result: use the tool call interface, a document written as text "
     "does not count. If something is still to be done, do it first; then call submit_result.";
 inline constexpr std::string_view cancelled = "cancelled by user";
+inline constexpr std::string_view interrupted =
+    "Interrupted: the program ended while this ran. It was not run again. It may have done a part of its work; what it changed in the "
+    "project was undone. Look before you repeat it.";
+inline constexpr std::string_view notKept =
+    "What this changed in the project could not be recorded and may be undone. Look before you go on.";
+/// Behind the first message after an interruption.
+inline constexpr std::string_view resumed =
+    "The program was interrupted here and has gone on. Your files are as they were after your last finished call. The sandbox is a new one: "
+    "background jobs, files outside of /workspace, and folders that tools fill (dependencies, caches, build trees) may be gone.";
 inline constexpr std::string_view sameCall =
     "This call was not run: it is the third time in a row with the same input, and its answer would be the same. Change the input, or do "
     "something else.";

@@ -34,6 +34,22 @@ Json contentOf(const ToolOutcome& outcome)
     return content;
 }
 
+/// The agent is not to blame for what the program or the user cut.
+bool isMistake(std::string_view sentence)
+{
+    return sentence != dialogue_text::interrupted && sentence != dialogue_text::cancelled;
+}
+
+/// What the agent has come to know of files since then.
+Json newlyRead(const std::map<std::string, std::string>& before, const std::map<std::string, std::string>& now)
+{
+    Json read;
+    for (const auto& [path, hash] : now)
+        if (const auto known = before.find(path); known == before.end() || known->second != hash)
+            read[path] = hash;
+    return read;
+}
+
 /// The first of two failures counts.
 void remember(std::optional<Error>& failure, Result<void> outcome)
 {
@@ -43,8 +59,8 @@ void remember(std::optional<Error>& failure, Result<void> outcome)
 
 } // namespace
 
-ToolRunner::ToolRunner(const DialogueSettings& settings, const Toolbox& tools, ToolContext& context, RunRecorder& recorder) :
-    m_settings(settings), m_tools(tools), m_context(context), m_recorder(recorder)
+ToolRunner::ToolRunner(const DialogueSettings& settings, const Toolbox& tools, ToolContext& context, RunRecorder& recorder, const DialoguePast& past) :
+    m_settings(settings), m_tools(tools), m_context(context), m_recorder(recorder), m_past(past)
 {
 }
 
@@ -58,6 +74,8 @@ ToolAnswer ToolRunner::run(const ToolCall& call)
         return decline(call, input.error().detail);
     if (isThirdInARow(tool->definition().name, *input))
         return decline(call, dialogue_text::sameCall);
+    if (const auto* known = m_past.call(call.id))
+        return known->finished ? remembered(*known->finished) : finish(call, dialogue_text::interrupted);
     if (!m_settings.permit)
         return perform(*tool, call, *input);
     auto refusal = m_settings.permit(tool->definition().name, *input);
@@ -71,11 +89,30 @@ ToolAnswer ToolRunner::run(const ToolCall& call)
 
 ToolAnswer ToolRunner::decline(const ToolCall& call, std::string_view sentence)
 {
-    ToolAnswer answer{.block = toolResult(call.id, sentence, true), .isError = true, .isMistake = true};
-    remember(answer.failure, record(ToolStarted{call.id, call.name, call.input, callSummary(call.input)}));
-    if (!answer.failure)
-        remember(answer.failure, record(ToolFinished{.callId = call.id, .tool = call.name, .isError = true, .result = std::string(sentence)}));
+    const auto* known = m_past.call(call.id);
+    if (known && known->finished)
+        return remembered(*known->finished);
+    if (!known)
+        if (auto begun = record(ToolStarted{call.id, call.name, call.input, callSummary(call.input)}); !begun)
+            return {.block = toolResult(call.id, sentence, true), .isError = true, .isMistake = true, .failure = std::move(begun).error()};
+    return finish(call, sentence);
+}
+
+/// Answers with an error a call that is recorded as begun.
+ToolAnswer ToolRunner::finish(const ToolCall& call, std::string_view sentence)
+{
+    ToolAnswer answer{.block = toolResult(call.id, sentence, true), .isError = true, .isMistake = isMistake(sentence)};
+    remember(answer.failure, record(ToolFinished{.callId = call.id, .tool = call.name, .isError = true, .result = std::string(sentence)}));
     return answer;
+}
+
+ToolAnswer ToolRunner::remembered(const ToolFinished& finished)
+{
+    for (const auto& [path, hash] : finished.read.items())
+        m_context.readHashes[path] = hash.get<std::string>();
+    const std::string text = finished.result.empty() ? "(no output)" : finished.result;
+    return {.block = toolResult(finished.callId, text, finished.isError), .isError = finished.isError,
+            .isMistake = finished.isError && !finished.exitCode && isMistake(finished.result)};
 }
 
 ToolAnswer ToolRunner::perform(Tool& tool, const ToolCall& call, const Json& input)
@@ -86,6 +123,7 @@ ToolAnswer ToolRunner::perform(Tool& tool, const ToolCall& call, const Json& inp
         return {.block = toolResult(call.id, begun.error().text(), true), .isError = true, .failure = std::move(begun).error()};
 
     const Stopwatch watch;
+    const auto known = m_context.readHashes;
     ToolAnswer answer;
     auto outcome = outcomeOf(tool, call.id, input);
     if (!outcome) {
@@ -95,13 +133,17 @@ ToolAnswer ToolRunner::perform(Tool& tool, const ToolCall& call, const Json& inp
         outcome = ToolOutcome::error(text);
     }
     Kept kept;
-    if (!answer.failure)
+    if (!answer.failure) {
         remember(answer.failure, keep(*outcome, call, name + " " + summary, kept));
+        if (answer.failure) // whoever goes on from here finds the project as it was before
+            outcome = ToolOutcome::error(std::string(dialogue_text::notKept));
+    }
     answer.block = toolResult(call.id, contentOf(*outcome), outcome->isError);
     answer.isError = outcome->isError;
     answer.isMistake = outcome->isError && !outcome->exitCode;
     auto finished = record(ToolFinished{.callId = call.id, .tool = name, .isError = outcome->isError, .result = std::move(outcome->text),
-                                        .exitCode = outcome->exitCode, .log = kept.log, .snapshot = kept.snapshot, .duration = watch.elapsed()});
+                                        .exitCode = outcome->exitCode, .log = kept.log, .snapshot = kept.snapshot, .duration = watch.elapsed(),
+                                        .read = newlyRead(known, m_context.readHashes)});
     if (finished && outcome->plan)
         finished = record(PlanUpdated{*std::move(outcome->plan)});
     remember(answer.failure, std::move(finished));

@@ -21,10 +21,11 @@ struct ToolAnswer {
 };
 
 /// Runs single calls of an agent: checks the input, refuses the same call three times in a row, keeps long output, takes
-/// snapshots, and records every call before and after. Used by one dialogue; whatever it gets outlives it.
+/// snapshots, and records every call before and after. A call of the past is answered from there. Used by one dialogue; whatever it
+/// gets outlives it.
 class ToolRunner {
 public:
-    ToolRunner(const DialogueSettings& settings, const Toolbox& tools, ToolContext& context, RunRecorder& recorder);
+    ToolRunner(const DialogueSettings& settings, const Toolbox& tools, ToolContext& context, RunRecorder& recorder, const DialoguePast& past);
 
     ToolAnswer run(const ToolCall& call);
     /// Answers with an error instead of running anything.
@@ -37,6 +38,8 @@ private:
     };
 
     ToolAnswer perform(Tool& tool, const ToolCall& call, const Json& input);
+    ToolAnswer remembered(const ToolFinished& finished);
+    ToolAnswer finish(const ToolCall& call, std::string_view sentence);
     Result<ToolOutcome> outcomeOf(Tool& tool, const std::string& callId, const Json& input);
     Result<void> keep(const ToolOutcome& outcome, const ToolCall& call, const std::string& label, Kept& kept);
     Result<void> keepFullText(const std::string& text, const std::string& callId, Kept& kept);
@@ -47,6 +50,7 @@ private:
     const Toolbox& m_tools;
     ToolContext& m_context;
     RunRecorder& m_recorder;
+    const DialoguePast& m_past;
     std::string m_lastCall;
     int m_sameInARow = 0;
 };

@@ -168,7 +168,7 @@ std::vector<std::string> namesIn(int folder, std::size_t most)
 
 std::string freshName()
 {
-    return ".aap-" + std::to_string(QRandomGenerator::system()->generate64());
+    return std::string(Folder::kTemporary) + std::to_string(QRandomGenerator::system()->generate64());
 }
 
 /// Removes one entry of an open folder with everything in it, however deep that is.

@@ -20,6 +20,9 @@ class Folder {
     struct Descriptor;
 
 public:
+    /// How the names of files begin that are being written; they are renamed when they are whole.
+    static constexpr std::string_view kTemporary = ".aap-";
+
     enum class Kind { File, Folder, Link, Other };
     struct Entry {
         std::string path{}; ///< relative to this folder

@@ -1,7 +1,10 @@
 #include "core/base/files.h"
 
 #include <cerrno>
+#include <csignal>
+#include <cstdlib>
 #include <cstring>
+#include <vector>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -94,7 +97,8 @@ Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_
     if (failed)
         return Error{ErrorCode::Io, "cannot make the folder " + folder.string() + ": " + failed.message()};
 
-    std::string temporary = (folder / ("." + path.filename().string() + ".XXXXXX")).string();
+    // The process's id tells what nobody writes any more.
+    std::string temporary = (folder / ("." + path.filename().string() + "." + std::to_string(::getpid()) + ".XXXXXX")).string();
     const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
     if (!file.isOpen())
         return systemError("cannot write in", folder);
@@ -108,6 +112,21 @@ Result<void> writeFileAtomically(const std::filesystem::path& path, std::string_
     else
         syncFolder(folder);
     return written;
+}
+
+void removeHalfWritten(const std::filesystem::path& path)
+{
+    const auto prefix = "." + path.filename().string() + ".";
+    std::error_code failed;
+    std::vector<std::filesystem::path> left;
+    for (const auto& entry : std::filesystem::directory_iterator(path.parent_path(), failed)) {
+        const auto name = entry.path().filename().string();
+        const auto writer = name.starts_with(prefix) ? std::atoi(name.c_str() + prefix.size()) : 0;
+        if (writer > 0 && ::kill(writer, 0) != 0 && errno == ESRCH)
+            left.push_back(entry.path());
+    }
+    for (const auto& file : left)
+        std::filesystem::remove(file, failed);
 }
 
 std::string sha256(std::string_view bytes)

@@ -4,8 +4,13 @@
 
 namespace aap {
 
+/// A member that older journals lack: left out when it is empty, and empty when it is not there.
+struct LaterMember {
+    const char* name;
+};
+
 /// The members of every payload with their names in JSON, in one place: writing and reading walk the same list.
-/// `Fields` is called with (name, member) for each.
+/// `Fields` is called with (name, member) for each; `name` is a text or a LaterMember.
 template <typename Fields, typename P>
 void eachField(Fields&& f, P& p)
 {
@@ -43,8 +48,14 @@ void eachField(Fields&& f, P& p)
         f("output", p.output);
         f("recording_label", p.recordingLabel);
         f("program", p.program);
+        f(LaterMember{"effort"}, p.effort);
+        f(LaterMember{"review_focus"}, p.reviewFocus);
+        f(LaterMember{"recording"}, p.recording);
     } else if constexpr (std::is_same_v<T, RunPaused>) {
         f("reason", p.reason);
+    } else if constexpr (std::is_same_v<T, RunResumed>) {
+        f(LaterMember{"pipeline"}, p.pipeline);
+        f(LaterMember{"model"}, p.model);
     } else if constexpr (std::is_same_v<T, RunFinished>) {
         f("ending", p.ending);
         f("reason", p.reason);
@@ -56,11 +67,14 @@ void eachField(Fields&& f, P& p)
         f("max_turns", p.maxTurns);
         f("container", p.container);
         f("image_id", p.imageId);
+        f(LaterMember{"commit"}, p.commit);
+        f(LaterMember{"resumed"}, p.resumed);
     } else if constexpr (std::is_same_v<T, StageFinished>) {
         f("status", p.status);
         f("reason", p.reason);
         f("document", p.document);
         f("commit", p.commit);
+        f(LaterMember{"evidence"}, p.evidence);
     } else if constexpr (std::is_same_v<T, TurnStarted>) {
         f("turn", p.turn);
     } else if constexpr (std::is_same_v<T, UserTurn>) {
@@ -74,6 +88,8 @@ void eachField(Fields&& f, P& p)
         f("model", p.model);
         f("request_id", p.requestId);
         f("duration_ms", p.duration);
+        f(LaterMember{"refusal"}, p.refusal);
+        f(LaterMember{"invalid_inputs"}, p.invalidInputs);
     } else if constexpr (std::is_same_v<T, ToolStarted>) {
         f("call_id", p.callId);
         f("tool", p.tool);
@@ -88,6 +104,7 @@ void eachField(Fields&& f, P& p)
         f("log", p.log);
         f("snapshot", p.snapshot);
         f("duration_ms", p.duration);
+        f(LaterMember{"read"}, p.read);
     } else if constexpr (std::is_same_v<T, PlanUpdated>) {
         f("items", p.items);
     } else if constexpr (std::is_same_v<T, Submitted>) {
@@ -98,6 +115,7 @@ void eachField(Fields&& f, P& p)
         f("round", p.round);
         f("max_rounds", p.maxRounds);
         f("failing", p.failing);
+        f(LaterMember{"commit"}, p.commit);
     } else if constexpr (std::is_same_v<T, GateOpened>) {
         f("gate", p.gate);
         f("question", p.question);
@@ -128,8 +146,14 @@ void eachField(Fields&& f, P& p)
     } else if constexpr (std::is_same_v<T, ErrorRaised>) {
         f("text", p.text);
         f("remedy", p.remedy);
+    } else if constexpr (std::is_same_v<T, RepairJudged>) {
+        f("round", p.round);
+        f("evidence", p.evidence);
+        f("commit", p.commit);
+        f("tried", p.tried);
+        f("spent_micro_usd", p.spent.microUsd);
     } else {
-        static_assert(std::is_same_v<T, RunResumed> || std::is_same_v<T, StageChecking>, "a payload without a list of its members");
+        static_assert(std::is_same_v<T, StageChecking>, "a payload without a list of its members");
     }
 }
 

@@ -70,23 +70,29 @@ struct RunStarted {
     std::string output{};       ///< host folder pipeline_output/<run-id>
     std::string recordingLabel{}; ///< not empty: replies are recorded, no model is called
     std::string program{};      ///< version that ran it
+    std::string effort{};
+    std::vector<std::string> reviewFocus{};
+    std::string recording{};    ///< what the replies are taken from: a file, a resource or a run
 };
 struct RunPaused { std::string reason{}; };
-struct RunResumed {};
+struct RunResumed { Json pipeline{}; std::string model{}; }; ///< what holds from now on: limits may have been raised
 struct RunFinished { RunEnding ending = RunEnding::Failed; std::string reason{}; std::string remedy{}; };
-struct StageStarted { int attempt = 1; int round = 0; std::string model{}; int maxTurns = 0; std::string container{}; std::string imageId{}; };
-struct StageFinished { StageStatus status{}; std::string reason{}; Json document{}; std::string commit{}; };
+/// `commit` is the snapshot the visit began from; `resumed`: it goes on after an interruption, in a fresh container.
+struct StageStarted { int attempt = 1; int round = 0; std::string model{}; int maxTurns = 0; std::string container{}; std::string imageId{}; std::string commit{}; bool resumed = false; };
+/// `evidence`: Testing blames the code; the failing tests. Null otherwise.
+struct StageFinished { StageStatus status{}; std::string reason{}; Json document{}; std::string commit{}; Json evidence{}; };
 struct TurnStarted { int turn = 0; };
 /// A message of the user's side: the task, tool results, a reminder. With TurnFinished it is the whole dialogue.
+/// TurnFinished::invalidInputs maps calls to the text of an input that was no JSON object.
 struct UserTurn { Json content = Json::array(); };
-struct TurnFinished { int turn = 0; Json content = Json::array(); std::string stopReason{}; Usage usage{}; Money cost{}; std::string model{}; std::string requestId{}; Milliseconds duration{}; };
+struct TurnFinished { int turn = 0; Json content = Json::array(); std::string stopReason{}; Usage usage{}; Money cost{}; std::string model{}; std::string requestId{}; Milliseconds duration{}; std::string refusal{}; Json invalidInputs{}; };
 struct ToolStarted { std::string callId{}; std::string tool{}; Json input = Json::object(); std::string summary{}; };
-struct ToolFinished { std::string callId{}; std::string tool{}; bool isError = false; std::string result{}; std::optional<int> exitCode{}; std::string log{}; std::string snapshot{}; Milliseconds duration{}; };
+struct ToolFinished { std::string callId{}; std::string tool{}; bool isError = false; std::string result{}; std::optional<int> exitCode{}; std::string log{}; std::string snapshot{}; Milliseconds duration{}; Json read{}; }; ///< read: path -> SHA-256 of what the agent now knows
 struct PlanUpdated { std::vector<PlanItem> items{}; };
 struct Submitted { Json document{}; };
 struct StageChecking {};
 struct CheckFinished { Check check{}; };
-struct RepairStarted { int round = 0; int maxRounds = 0; std::vector<std::string> failing{}; };
+struct RepairStarted { int round = 0; int maxRounds = 0; std::vector<std::string> failing{}; std::string commit{}; }; ///< commit: the round begins from it
 struct GateOpened { std::string gate{}; std::string question{}; Json details{}; };
 struct GateDecided { std::string gate{}; std::string decision{}; std::string by{}; std::string comment{}; }; ///< approved | rejected | waiting
 struct SteeringMessage { std::string text{}; };
@@ -98,11 +104,14 @@ struct ArtifactRecorded { std::string path{}; std::string sha256{}; std::uint64_
 struct DeploymentChanged { std::string state{}; Json details{}; }; ///< built | started | healthy | stopped | removed
 struct Warned { std::string text{}; };
 struct ErrorRaised { std::string text{}; std::string remedy{}; };
+/// How the project stands before the first round of a repair (0) and after each: the failing tests, the snapshot, what the round did
+/// in a line, and what the run had cost by then.
+struct RepairJudged { int round = 0; Json evidence{}; std::string commit{}; std::string tried{}; Money spent{}; };
 
 using Payload = std::variant<RunStarted, RunPaused, RunResumed, RunFinished, StageStarted, StageFinished, TurnStarted, UserTurn,
                              TurnFinished, ToolStarted, ToolFinished, PlanUpdated, Submitted, StageChecking, CheckFinished,
                              RepairStarted, GateOpened, GateDecided, SteeringMessage, LimitRaised, SkipAsked, StageSentBack, ArtifactRecorded, DeploymentChanged,
-                             Warned, ErrorRaised>;
+                             Warned, ErrorRaised, RepairJudged>;
 
 /// One durable thing that happened. `seq` counts from 1 within a run without gaps.
 struct RunEvent {

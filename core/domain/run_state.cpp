@@ -121,7 +121,8 @@ public:
         m_stage.maxTurns = started.maxTurns;
         m_stage.container = started.container;
         m_stage.imageId = started.imageId;
-        m_stage.turn = 0;
+        if (!started.resumed)
+            m_stage.turn = 0;
         m_stage.reason.clear();
         m_stage.finishedAt.reset();
         if (!m_stage.startedAt)
@@ -207,6 +208,31 @@ private:
     TimePoint m_at;
 };
 
+/// After an interruption, as a pause is none.
+void takeUp(RunState& state, const RunResumed& resumed)
+{
+    state.started.pipeline = resumed.pipeline;
+    state.started.model = resumed.model;
+    state.reason.clear();
+    state.remedy.clear();
+    for (auto& stage : state.stages) // what was left out then has its turn yet
+        if (stage.status == StageStatus::Skipped && !stage.skipAsked) {
+            stage.status = StageStatus::NotStarted;
+            stage.reason.clear();
+            stage.finishedAt.reset();
+        }
+}
+
+/// What was written again takes its own place.
+void keep(std::vector<ArtifactRecorded>& artifacts, const ArtifactRecorded& artifact)
+{
+    const auto same = std::ranges::find(artifacts, artifact.path, &ArtifactRecorded::path);
+    if (same == artifacts.end())
+        artifacts.push_back(artifact);
+    else
+        *same = artifact;
+}
+
 void applyToRun(RunState& state, const RunEvent& event)
 {
     std::visit(Overloaded{
@@ -224,10 +250,12 @@ void applyToRun(RunState& state, const RunEvent& event)
                        state.pausedFor.clear();
                    },
                    [&](const RunPaused& paused) { state.pausedFor = paused.reason.empty() ? "paused" : paused.reason; },
-                   [&](const RunResumed&) {
+                   [&](const RunResumed& resumed) {
                        state.ending.reset();
                        state.finishedAt.reset();
                        state.pausedFor.clear();
+                       if (!resumed.pipeline.is_null())
+                           takeUp(state, resumed);
                    },
                    [&](const LimitRaised& raised) { raise(state, event.stage, raised); },
                    [&](const RepairStarted& repair) {
@@ -246,7 +274,7 @@ void applyToRun(RunState& state, const RunEvent& event)
                        if (decided.decision == "rejected" && decided.gate == "requirements")
                            state.started.requirements = amendedRequirements(std::move(state.started.requirements), decided.comment);
                    },
-                   [&](const ArtifactRecorded& artifact) { state.artifacts.push_back(artifact); },
+                   [&](const ArtifactRecorded& artifact) { keep(state.artifacts, artifact); },
                    [&](const DeploymentChanged& deployment) {
                        state.deployment = deployment.state == "removed" ? Json() : deployment.details;
                        if (state.deployment.is_object())
@@ -275,6 +303,24 @@ Json resultOf(const StageState& stage)
 }
 
 } // namespace
+
+bool mayGoOn(const std::optional<RunEnding>& ending)
+{
+    if (!ending)
+        return true;
+    switch (*ending) {
+    case RunEnding::LimitReached:
+    case RunEnding::EnvironmentProblem:
+    case RunEnding::ProviderGaveUp:
+    case RunEnding::WaitingAtGate:
+    case RunEnding::Stopped: return true;
+    case RunEnding::Completed:
+    case RunEnding::Failed:
+    case RunEnding::InvalidInput:
+    case RunEnding::CompletedWithWaivers: break;
+    }
+    return false;
+}
 
 const StageState* RunState::stage(StageId wanted) const
 {

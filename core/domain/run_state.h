@@ -64,6 +64,9 @@ struct RunState {
     StageState* stage(StageId wanted);
 };
 
+/// Whether a run that ended so, or whose program died (empty), can be resumed.
+bool mayGoOn(const std::optional<RunEnding>& ending);
+
 /// Pure. Folding all events of a run gives its state; unknown order is tolerated, nothing throws.
 RunState fold(RunState state, const RunEvent& event);
 void apply(RunState& state, const RunEvent& event); ///< the same in place, for long runs

@@ -18,10 +18,12 @@ void redactTexts(Json& json, const Redactor& redactor)
 
 } // namespace
 
-RunRecorder::RunRecorder(std::string runId, Journal& journal, const Redactor& redactor, RunObserver& observer) :
+RunRecorder::RunRecorder(std::string runId, Journal& journal, const Redactor& redactor, RunObserver& observer, const std::vector<RunEvent>& past) :
     m_journal(journal), m_redactor(redactor), m_observer(observer)
 {
     m_state.id = std::move(runId);
+    for (const auto& event : past)
+        apply(m_state, event);
 }
 
 Result<void> RunRecorder::record(std::optional<StageId> stage, Payload payload)

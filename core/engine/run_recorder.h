@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/domain/run_event.h"
@@ -29,7 +30,8 @@ public:
 /// shown to the observer. One per run, used by the run's thread alone.
 class RunRecorder {
 public:
-    RunRecorder(std::string runId, Journal& journal, const Redactor& redactor, RunObserver& observer);
+    /// `past` is what the journal already has of a run that goes on.
+    RunRecorder(std::string runId, Journal& journal, const Redactor& redactor, RunObserver& observer, const std::vector<RunEvent>& past = {});
 
     /// When this fails (disk full, journal locked) nothing has happened: the caller must not act on the event.
     Result<void> record(std::optional<StageId> stage, Payload payload);

@@ -87,7 +87,8 @@ Result<void> Budget::allows(const Usage& usage, Money cost) const
         return Error{ErrorCode::Limit,
                      fmt::format("the budget of the {} is used up: {} of {} are spent{}", m_owner, gauge.text(gauge.used), gauge.text(gauge.limit), next),
                      {},
-                     fmt::format("Raise budget.{}_{} in the configuration (or the limits of the pipeline) and resume the run.", m_owner, gauge.setting)};
+                     fmt::format("Resume the run with a higher budget.{}_{}: 'agent-pipeline resume' takes --budget-usd, and other limits in a file after --pipeline.",
+                                 m_owner, gauge.setting)};
     }
     return {};
 }

@@ -55,6 +55,7 @@ class ReplayModelSource final : public ModelSource {
 public:
     explicit ReplayModelSource(const Recording& recording, ReplayPace pace = {}) : m_replay(recording.turns, pace) {}
 
+    void skip(const RecordedTurn& given) { m_replay.skip(given); }
     Result<std::unique_ptr<LanguageModel>> open(const StageSpec& stage, std::function<void(const std::string&)> warn) override;
 
 private:

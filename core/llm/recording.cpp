@@ -280,6 +280,7 @@ Result<Recording> loadRecording(const std::string& path)
     auto recording = Reader(path).read(file);
     if (!recording)
         return std::move(recording).error().during(activity);
+    recording->source = path.starts_with(":/") ? path : std::filesystem::absolute(path).string();
     return recording;
 }
 

@@ -27,6 +27,7 @@ struct Recording {
     std::string label{}; ///< what people must know about it: "recorded replies, no model is called"
     std::string requirements{};
     std::vector<RecordedTurn> turns{};
+    std::string source{};           ///< the file, resource or run it was read from
     std::string repository{};       ///< URL or path the project began with; may be empty
     Json pipeline{};                ///< PipelineSpec of that run; null when it was the standard one
     Json settings = Json::object(); ///< configuration the run was made with; the keys of config.json

@@ -47,6 +47,14 @@ const RecordedTurn* ReplayModel::next(const ModelRequest& request)
     return &m_turns[at];
 }
 
+void ReplayModel::skip(const RecordedTurn& given)
+{
+    ModelRequest request{.stage = given.stage};
+    if (!given.beginsVisit)
+        request.messages.push_back({Message::Role::Assistant, given.content});
+    (void)next(request);
+}
+
 Result<ModelReply> ReplayModel::reply(const ModelRequest& request, const ReplyListener& listener, const std::stop_token& stop)
 {
     const auto stopped = [] { return Error{ErrorCode::Stopped, "stopped while the recording played"}; };

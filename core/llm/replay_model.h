@@ -26,6 +26,8 @@ class ReplayModel final : public LanguageModel {
 public:
     explicit ReplayModel(std::vector<RecordedTurn> turns, ReplayPace pace = {});
 
+    /// Counts a turn as given: it was, before an interruption.
+    void skip(const RecordedTurn& given);
     Result<ModelReply> reply(const ModelRequest& request, const ReplyListener& listener, const std::stop_token& stop) override;
 
 private:

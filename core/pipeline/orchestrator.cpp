@@ -102,17 +102,25 @@ std::optional<Error> missingInput(const RunRequest& request)
 
 class Run {
 public:
-    Run(const RunRequest& request, RunServices& services, const std::stop_token& stop, std::string source, Json requirements) :
+    Run(const RunRequest& request, RunServices& services, const std::stop_token& stop, std::string source, Json requirements,
+        const std::vector<RunEvent>& events = {}, RunPast past = {}) :
         m_request(request), m_services(services), m_stop(stop), m_source(std::move(source)), m_requirements(std::move(requirements)),
-        m_recorder(request.runId, services.journal, services.redactor, services.observer)
+        m_recorder(request.runId, services.journal, services.redactor, services.observer, events), m_past(std::move(past))
     {
     }
 
     Result<RunState> carryOut();
+    /// The run has ended, and its program died before everything was put away.
+    Result<RunState> putAway();
 
 private:
     RunStarted started() const;
     Ending work();
+    Result<Folder> openWorkspace();
+    Result<void> putBack(Snapshots& snapshots);
+    Result<std::optional<DeploymentHandle>> deployedBefore();
+    Result<void> remember(RunContext& run);
+    Result<void> deployAgain(RunContext& run);
     Ending walk(RunContext& run);
     Result<std::optional<Ending>> beforeStages(RunContext& run);
     Result<void> amend(RunContext& run, const std::string& comment);
@@ -127,6 +135,7 @@ private:
     Result<void> skipRest(const RunContext& run);
     void cleanUp(bool keepsDeployment);
     Result<void> close(const Ending& ending);
+    Result<void> writeOutput();
 
     const RunRequest& m_request;
     RunServices& m_services;
@@ -134,9 +143,12 @@ private:
     std::string m_source;
     Json m_requirements;
     RunRecorder m_recorder;
+    RunPast m_past;
     std::optional<OutputFolder> m_output{};
     std::optional<Folder> m_workspace{};
     bool m_deploymentPassed = false;
+    bool m_deploymentLost = false; ///< it had passed, and does not run any more
+    bool m_goesOnRepairing = false;
 };
 
 RunStarted Run::started() const
@@ -154,12 +166,16 @@ RunStarted Run::started() const
     started.output = (m_request.outputFolder / m_request.runId).string();
     started.recordingLabel = m_request.recordingLabel;
     started.program = AAP_VERSION;
+    started.effort = m_request.effort;
+    started.reviewFocus = m_request.reviewFocus;
+    started.recording = m_request.recording;
     return started;
 }
 
 Result<RunState> Run::carryOut()
 {
-    if (auto begun = m_recorder.record({}, started()); !begun)
+    const bool isNew = m_recorder.state().lastSeq == 0;
+    if (auto begun = m_recorder.record({}, isNew ? Payload(started()) : Payload(RunResumed{toJson(m_request.pipeline), m_request.model})); !begun)
         return std::move(begun).error();
     Ending ending;
     try {
@@ -179,24 +195,79 @@ Ending Run::work()
     if (!output)
         return endingFrom(output.error());
     m_output.emplace(*std::move(output));
-    const auto owner = m_services.sandboxes.agentUser();
-    auto workspace = prepareWorkspace(
-        {.folder = m_request.workspaceFolder, .runId = m_request.runId, .repository = m_request.repository, .owner = owner}, m_stop);
+    auto workspace = openWorkspace();
     if (!workspace)
         return endingFrom(std::move(workspace).error().during("prepare the workspace"));
     m_workspace.emplace(*std::move(workspace));
     auto snapshots = Snapshots::open(m_output->path() / "snapshots.git", *m_workspace);
     if (!snapshots)
         return endingFrom(std::move(snapshots).error().during("open the snapshots"));
-    if (auto first = (*snapshots)->take("before the first stage"); !first)
-        return endingFrom(std::move(first).error().during("take the first snapshot"));
+    if (auto ready = putBack(**snapshots); !ready)
+        return endingFrom(ready.error());
+    auto deployed = deployedBefore();
+    if (!deployed)
+        return endingFrom(std::move(deployed).error().during("look for what was deployed"));
     RunContext run{.request = m_request, .services = m_services, .recorder = m_recorder, .output = *m_output, .workspace = *m_workspace,
-                   .snapshots = **snapshots, .stop = m_stop, .requirements = m_requirements};
+                   .snapshots = **snapshots, .past = std::move(m_past), .stop = m_stop, .requirements = m_requirements, .deployed = *std::move(deployed)};
     return walk(run);
+}
+
+/// A new one, or the one an interrupted run has left; what the snapshots do not have of it is kept where it is still there.
+Result<Folder> Run::openWorkspace()
+{
+    WorkspaceRequest wanted{.folder = m_request.workspaceFolder, .runId = m_request.runId, .repository = m_request.repository, .owner = m_services.sandboxes.agentUser()};
+    const auto there = m_past.hasVisits() ? Folder::open(m_request.workspaceFolder / m_request.runId) : Error{ErrorCode::NotFound, "it is not kept"};
+    if (there && there->stat("repo"))
+        return there;
+    if (m_past.hasVisits())
+        wanted.repository.reset(); // the snapshot has everything
+    if (auto removed = removeWorkspace(wanted.folder, wanted.runId); !removed)
+        return std::move(removed).error();
+    return prepareWorkspace(wanted, m_stop);
+}
+
+/// The project as the last tool that finished left it; the first snapshot of a new run.
+Result<void> Run::putBack(Snapshots& snapshots)
+{
+    if (m_past.hasVisits()) {
+        auto restored = snapshots.restore(m_past.lastCommit(), m_services.sandboxes.agentUser());
+        return restored ? Result<void>() : std::move(restored).error().during("put the project back to where the run was interrupted");
+    }
+    auto first = snapshots.take("before the first stage");
+    return first ? Result<void>() : std::move(first).error().during("take the first snapshot");
+}
+
+/// The deployment that passed before an interruption, if it still runs. What is left of one that did not pass is removed.
+Result<std::optional<DeploymentHandle>> Run::deployedBefore()
+{
+    const auto details = m_recorder.state().deployment;
+    const auto* stage = m_recorder.state().stage(StageId::Deployment);
+    const bool hasPassed = stage != nullptr && isSettled(stage) && !stage->document.is_null();
+    if (!m_past.hasVisits() || (hasPassed && !details.is_object()))
+        return std::optional<DeploymentHandle>();
+    if (hasPassed) {
+        const DeploymentHandle handle{.network = details.at("network").get<std::string>(), .container = details.at("container").get<std::string>(),
+                                      .service = details.at("service").get<std::string>(), .port = details.at("port").get<int>(),
+                                      .healthPath = details.at("health_path").get<std::string>(), .metricsPath = details.at("metrics_path").get<std::string>(),
+                                      .image = details.at("image").get<std::string>(), .containers = details.at("containers").get<std::vector<std::string>>()};
+        if (handle.port == 0) // it ran to its end
+            return std::optional(handle);
+        if (const auto state = m_services.deployer.state(handle.container, m_stop); state && state->running)
+            return std::optional(handle);
+        m_deploymentLost = true;
+    }
+    if (auto removed = m_services.deployer.removeDeployment(m_request.runId); !removed)
+        return std::move(removed).error();
+    if (details.is_object())
+        if (auto told = m_recorder.record(StageId::Deployment, DeploymentChanged{.state = "removed", .details = Json::object()}); !told)
+            return std::move(told).error();
+    return std::optional<DeploymentHandle>();
 }
 
 Ending Run::walk(RunContext& run)
 {
+    if (auto remembered = remember(run); !remembered)
+        return endingFrom(remembered.error());
     auto ended = beforeStages(run);
     while (ended && !*ended) { // from the state, which the user may have turned back
         const auto* next = nextStage();
@@ -222,6 +293,8 @@ Ending Run::everyStageSettled() const
 
 const StageSpec* Run::nextStage() const
 {
+    if (m_goesOnRepairing && !isSettled(m_recorder.state().stage(StageId::Testing)))
+        return m_request.pipeline.stage(StageId::Testing);
     for (const auto& stage : m_request.pipeline.stages)
         if (stage.enabled && !isSettled(m_recorder.state().stage(stage.id)))
             return &stage;
@@ -343,6 +416,7 @@ Result<std::optional<Ending>> Run::carryOut(RunContext& run, const StageSpec& st
     auto message = firstMessage(run, stage);
     if (!message)
         return std::move(message).error();
+    m_goesOnRepairing = false;
     const auto* before = m_recorder.state().stage(stage.id);
     auto outcome = visitStage(run, stage, {.attempt = before == nullptr ? 1 : before->attempt + 1, .message = *std::move(message)});
     if (outcome && outcome->wantsRepair)
@@ -359,6 +433,36 @@ Result<std::optional<Ending>> Run::carryOut(RunContext& run, const StageSpec& st
     if (auto handed = handOn(run, stage.id, *outcome); !handed)
         return std::move(handed).error();
     return std::optional<Ending>();
+}
+
+/// What the stages that passed before an interruption hand on; what was deployed is deployed again where it is gone.
+Result<void> Run::remember(RunContext& run)
+{
+    for (const auto& spec : m_request.pipeline.stages) {
+        const auto* stage = m_recorder.state().stage(spec.id);
+        if (stage == nullptr || stage->document.is_null())
+            continue;
+        if (auto handed = handOn(run, spec.id, {.status = stage->status, .document = stage->document}); !handed)
+            return handed;
+    }
+    m_goesOnRepairing = run.past.isRepairing();
+    return m_deploymentLost ? deployAgain(run) : Result<void>();
+}
+
+/// From the files that passed, with every check of the stage once more, and without its agent.
+Result<void> Run::deployAgain(RunContext& run)
+{
+    const StageOutcome outcome{.status = StageStatus::Passed, .document = m_recorder.state().stage(StageId::Deployment)->document};
+    auto context = run.checkContext(StageId::Deployment, outcome.document);
+    TestEvidence unused;
+    const auto checks = checkStage(context, run, unused);
+    if (!checks)
+        return Error(checks.error()).during("deploy again what was deployed");
+    if (!allMustPassed(*checks))
+        return Error{ErrorCode::Unavailable, "what was deployed is gone, and could not be deployed again: " + failuresForAgent(*checks), {},
+                     "Look at the Docker engine, then resume the run."};
+    m_deploymentPassed = run.deployed.has_value();
+    return finishStage(run, StageId::Deployment, outcome);
 }
 
 /// What passed is an input of the stages after it.
@@ -408,6 +512,29 @@ Result<void> Run::close(const Ending& ending)
             return raised;
     if (auto finished = m_recorder.record({}, RunFinished{ending.ending, ending.reason, ending.remedy}); !finished)
         return finished;
+    return writeOutput();
+}
+
+Result<RunState> Run::putAway()
+{
+    auto output = OutputFolder::create(m_request.outputFolder, m_request.runId);
+    auto workspace = openWorkspace();
+    if (!output || !workspace)
+        return output ? std::move(workspace).error() : std::move(output).error();
+    m_output.emplace(*std::move(output));
+    m_workspace.emplace(*std::move(workspace));
+    auto snapshots = Snapshots::open(m_output->path() / "snapshots.git", *m_workspace);
+    if (!snapshots)
+        return std::move(snapshots).error();
+    if (auto whole = putBack(**snapshots); !whole) // a part of it may have been removed already
+        return std::move(whole).error();
+    if (auto written = writeOutput(); !written)
+        return std::move(written).error();
+    return m_recorder.state();
+}
+
+Result<void> Run::writeOutput()
+{
     if (!m_output)
         return {};
     auto written = m_output->writeState(m_recorder.state());
@@ -442,6 +569,26 @@ Result<RunState> runPipeline(const RunRequest& request, RunServices services, co
     if (!requirements)
         return std::move(requirements).error();
     return Run(request, services, stop, sourceText(request), *std::move(requirements)).carryOut();
+}
+
+Result<RunState> resumePipeline(const RunRequest& request, RunServices services, const std::vector<RunEvent>& events, const std::stop_token& stop)
+{
+    RunState state;
+    for (const auto& event : events)
+        apply(state, event);
+    const bool isOver = !mayGoOn(state.ending);
+    if (std::error_code failed; isOver && !std::filesystem::exists(request.workspaceFolder / request.runId, failed))
+        return Error{ErrorCode::Invalid, fmt::format("the run has ended: {}", title(*state.ending)), {}, "Begin a new run; 'agent-pipeline runs' shows which ones can go on."};
+    auto past = RunPast::parse(events);
+    if (!past)
+        return std::move(past).error();
+    auto requirements = checkRequest(request);
+    if (!requirements)
+        return std::move(requirements).error();
+    if (auto swept = services.sandboxes.sweep(request.runId); !swept)
+        return std::move(swept).error().during("remove what the interrupted run left");
+    Run run(request, services, stop, sourceText(request), *std::move(requirements), events, *std::move(past));
+    return isOver ? run.putAway() : run.carryOut();
 }
 
 } // namespace aap

@@ -35,4 +35,10 @@ Result<Json> checkRequest(const RunRequest& request);
 /// Whatever the ending: no sandbox, container or network of the run is left, except a deployment that passed.
 Result<RunState> runPipeline(const RunRequest& request, RunServices services, const std::stop_token& stop);
 
+/// Goes on with a run whose program died, or that ended so that it may go on (mayGoOn), from what its journal has: what is left of it
+/// in the engine is removed, the project put back to the snapshot of the last tool that finished, and the next turn asked. No turn that
+/// is in the journal is asked again, no tool run twice. `request` is the run's own, with limits that may be others now. The caller holds
+/// the run's lock. As above; Invalid, too: the run has ended, or cannot be gone on with.
+Result<RunState> resumePipeline(const RunRequest& request, RunServices services, const std::vector<RunEvent>& past, const std::stop_token& stop);
+
 } // namespace aap

@@ -65,6 +65,24 @@ Json failureOf(const TestEvidence::Case& test, const TestEvidence& evidence, con
 
 } // namespace
 
+Json evidenceJson(const TestEvidence& evidence)
+{
+    Json failing = Json::array();
+    for (const auto& test : evidence.cases)
+        if (isFailing(test))
+            failing.push_back({{"id", test.id}, {"message", test.message}, {"excerpt", test.excerpt}, {"frames", test.frames}});
+    return {{"failing", failing}, {"argv", evidence.argv}, {"exit_code", evidence.exitCode}, {"log", evidence.log}};
+}
+
+TestEvidence evidenceFrom(const Json& json)
+{
+    TestEvidence evidence{.argv = json.at("argv").get<std::vector<std::string>>(), .exitCode = json.at("exit_code").get<int>(), .log = json.at("log").get<std::string>()};
+    for (const auto& test : json.at("failing"))
+        evidence.cases.push_back({.id = test.at("id").get<std::string>(), .message = test.at("message").get<std::string>(),
+                                  .excerpt = test.at("excerpt").get<std::string>(), .frames = test.at("frames").get<std::vector<std::string>>()});
+    return evidence;
+}
+
 std::string failureSignature(const TestEvidence::Case& failure)
 {
     static const QRegularExpression changing(QStringLiteral("0x[0-9a-fA-F]+|/[^\\s:'\"]+|[0-9]+"));

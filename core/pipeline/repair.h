@@ -12,6 +12,10 @@ namespace aap {
 /// SHA-256 of the test's id and the first line of its failure, without what differs from run to run: numbers, addresses, paths.
 std::string failureSignature(const TestEvidence::Case& failure);
 
+/// The failing tests of an evidence, for the journal; what passed is left out.
+Json evidenceJson(const TestEvidence& evidence);
+TestEvidence evidenceFrom(const Json& json);
+
 struct RepairRound {
     int round = 1;
     int maxRounds = 3;

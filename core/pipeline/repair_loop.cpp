@@ -17,14 +17,19 @@ constexpr double kShareOfBudget = 0.3;
 
 class RepairLoop {
 public:
-    RepairLoop(RunContext& run, StageOutcome testing) : m_run(run), m_testing(std::move(testing)), m_spent(run.recorder.state().cost) {}
+    RepairLoop(RunContext& run, StageOutcome testing) : m_run(run), m_testing(std::move(testing)) {}
 
     Result<StageOutcome> carryOut();
 
 private:
     Result<std::optional<StageOutcome>> round(int number);
+    Result<std::string> begin(int number);
+    Result<StageOutcome> repair(int number, const std::vector<std::string>& frozen);
+    Result<std::optional<StageOutcome>> look(const std::string& commit, const std::vector<std::string>& frozen);
+    Result<void> judge(int number, std::string tried);
+    void note(const RepairJudged& judged);
     Result<std::optional<StageOutcome>> dispute(const Json& implementation);
-    Result<std::optional<std::string>> frozenWereChanged() const;
+    Result<std::optional<std::string>> changedFrozen(const std::string& commit, const std::vector<std::string>& frozen) const;
     Result<bool> stillFailing(CheckContext& context);
     Result<StageOutcome> settle();
     Result<StageOutcome> giveUp(const std::string& reason);
@@ -33,8 +38,7 @@ private:
 
     RunContext& m_run;
     StageOutcome m_testing;
-    const Money m_spent; ///< before the first round
-    std::map<std::string, std::string> m_frozenHashes{};
+    Money m_spent{}; ///< before the first round
     std::string m_since{};
     std::vector<std::string> m_tried{};
     RepairHistory m_history{};
@@ -74,13 +78,12 @@ Result<StageOutcome> RepairLoop::carryOut()
     const auto* coding = pipeline.stage(StageId::Coding);
     if (coding == nullptr || !coding->enabled)
         return giveUp("tests fail because of the code, and the stage coding is not part of this run");
-    auto first = m_run.snapshots.take("before the repair");
-    if (!first)
-        return giveUp(first.error().text());
-    m_history.add(m_testing.evidence, *first);
-    m_since = *first;
+    if (const auto known = m_run.past.takeJudgement())
+        note(*known);
+    else if (auto judged = judge(0, ""); !judged)
+        return std::move(judged).error();
     for (int number = 1; number <= pipeline.maxRepairRounds; ++number) {
-        if (const auto spent = outOfBudget())
+        if (const auto spent = outOfBudget(); spent && !m_run.past.repair(number))
             return giveUp(*spent);
         auto outcome = round(number);
         if (!outcome)
@@ -107,33 +110,63 @@ std::optional<std::string> RepairLoop::outOfBudget() const
 /// Nothing when the loop goes on.
 Result<std::optional<StageOutcome>> RepairLoop::round(int number)
 {
-    const auto spec = m_run.specOf(specOf(m_run, StageId::Coding));
-    const auto maxRounds = m_run.request.pipeline.maxRepairRounds;
     const auto frozen = frozenPaths();
-    const auto document = repairDocument(m_testing.evidence, m_testing.document, {.round = number, .maxRounds = maxRounds, .frozen = frozen, .since = m_since, .tried = m_tried});
-    auto hashes = fileHashes(m_run.workspace);
-    if (!hashes)
-        return std::move(hashes).error();
-    m_frozenHashes = *std::move(hashes);
-    std::erase_if(m_frozenHashes, [&](const auto& file) { return std::ranges::none_of(frozen, [&](const auto& folder) { return liesIn(file.first, folder); }); });
-    if (auto begun = m_run.recorder.record(StageId::Coding, RepairStarted{.round = number, .maxRounds = maxRounds, .failing = failingTests(m_testing.evidence)}); !begun)
-        return std::move(begun).error();
-    if (auto saved = m_run.saveArtifact(StageId::Coding, fmt::format("stages/{}/repair-{}.json", stageFolder(StageId::Coding), number), document.dump(2)); !saved)
-        return std::move(saved).error();
-    auto message = repairMessage(m_run, spec, document);
-    if (!message)
-        return std::move(message).error();
-    auto coding = visitStage(m_run, spec, {.attempt = number + 1, .round = number, .message = *std::move(message), .frozen = frozen});
+    const auto commit = begin(number);
+    if (!commit)
+        return commit.error();
+    auto coding = repair(number, frozen);
     if (!coding)
         return std::move(coding).error();
-    m_tried.push_back(fmt::format("round {}: {}", number, coding->document.is_object() ? coding->document.value("summary", "").substr(0, 500) : coding->reason));
     if (coding->ends || coding->left)
         return std::optional(*std::move(coding));
     if (!coding->passed())
         return given(giveUp("the repair did not pass the checks of Coding: " + coding->reason));
     m_run.documents["implementation"] = coding->document;
+    if (const auto known = m_run.past.takeJudgement()) {
+        note(*known);
+    } else {
+        auto seen = look(*commit, frozen);
+        if (!seen || *seen)
+            return seen;
+        if (auto judged = judge(number, fmt::format("round {}: {}", number, coding->document.value("summary", "").substr(0, 500))); !judged)
+            return std::move(judged).error();
+    }
+    return m_hasDisputed ? Result<std::optional<StageOutcome>>(std::optional<StageOutcome>()) : dispute(coding->document);
+}
 
-    const auto changed = frozenWereChanged();
+/// The snapshot the round begins from.
+Result<std::string> RepairLoop::begin(int number)
+{
+    if (const auto* begun = m_run.past.repair(number))
+        return begun->commit;
+    auto commit = m_run.snapshots.take(fmt::format("before repair {}", number));
+    if (!commit)
+        return std::move(commit).error();
+    if (auto begun = m_run.recorder.record(StageId::Coding, RepairStarted{.round = number, .maxRounds = m_run.request.pipeline.maxRepairRounds,
+                                                                          .failing = failingTests(m_testing.evidence), .commit = *commit});
+        !begun)
+        return std::move(begun).error();
+    return commit;
+}
+
+/// Coding's visit of the round.
+Result<StageOutcome> RepairLoop::repair(int number, const std::vector<std::string>& frozen)
+{
+    const auto spec = m_run.specOf(specOf(m_run, StageId::Coding));
+    const auto document = repairDocument(m_testing.evidence, m_testing.document,
+                                         {.round = number, .maxRounds = m_run.request.pipeline.maxRepairRounds, .frozen = frozen, .since = m_since, .tried = m_tried});
+    if (auto saved = m_run.saveArtifact(StageId::Coding, fmt::format("stages/{}/repair-{}.json", stageFolder(StageId::Coding), number), document.dump(2)); !saved)
+        return std::move(saved).error();
+    auto message = repairMessage(m_run, spec, document);
+    if (!message)
+        return std::move(message).error();
+    return visitStage(m_run, spec, {.attempt = number + 1, .round = number, .message = *std::move(message), .frozen = frozen});
+}
+
+/// What the program sees after a round; nothing when tests still fail because of the code.
+Result<std::optional<StageOutcome>> RepairLoop::look(const std::string& commit, const std::vector<std::string>& frozen)
+{
+    const auto changed = changedFrozen(commit, frozen);
     if (!changed)
         return changed.error();
     if (*changed)
@@ -142,19 +175,41 @@ Result<std::optional<StageOutcome>> RepairLoop::round(int number)
     const auto failing = stillFailing(context);
     if (!failing)
         return failing.error();
-    if (!*failing) {
-        auto settled = settle();
-        if (!settled)
-            return std::move(settled).error();
-        if (settled->passed() || !settled->wantsRepair)
-            return std::optional(*std::move(settled));
-        m_testing = *std::move(settled);
-    }
-    auto commit = m_run.snapshots.take(fmt::format("after repair {}", number));
+    if (*failing)
+        return std::optional<StageOutcome>();
+    auto settled = settle();
+    if (!settled)
+        return std::move(settled).error();
+    if (settled->passed() || !settled->wantsRepair)
+        return std::optional(*std::move(settled));
+    m_testing = *std::move(settled);
+    return std::optional<StageOutcome>();
+}
+
+/// Writes down how the project stands now.
+Result<void> RepairLoop::judge(int number, std::string tried)
+{
+    auto commit = m_run.snapshots.take(number == 0 ? "before the repair" : fmt::format("after repair {}", number));
     if (!commit)
         return std::move(commit).error();
-    m_history.add(m_testing.evidence, *commit);
-    return m_hasDisputed ? Result<std::optional<StageOutcome>>(std::optional<StageOutcome>()) : dispute(coding->document);
+    const RepairJudged judged{.round = number, .evidence = evidenceJson(m_testing.evidence), .commit = *std::move(commit), .tried = std::move(tried),
+                              .spent = m_run.recorder.state().cost};
+    if (auto recorded = m_run.recorder.record(StageId::Testing, judged); !recorded)
+        return recorded;
+    note(judged);
+    return {};
+}
+
+void RepairLoop::note(const RepairJudged& judged)
+{
+    m_testing.evidence = evidenceFrom(judged.evidence);
+    m_history.add(m_testing.evidence, judged.commit);
+    if (judged.round == 0) {
+        m_since = judged.commit;
+        m_spent = judged.spent;
+    } else {
+        m_tried.push_back(judged.tried);
+    }
 }
 
 /// The failing tests first: whether they still fail. What is seen becomes the evidence of the next round.
@@ -220,15 +275,18 @@ Result<std::optional<StageOutcome>> RepairLoop::dispute(const Json& implementati
     return std::optional<StageOutcome>();
 }
 
-/// The path of a frozen file that is not what it was.
-Result<std::optional<std::string>> RepairLoop::frozenWereChanged() const
+/// A frozen file that is not what it was in that snapshot.
+Result<std::optional<std::string>> RepairLoop::changedFrozen(const std::string& commit, const std::vector<std::string>& frozen) const
 {
-    const auto now = fileHashes(m_run.workspace);
+    const auto now = m_run.snapshots.take("after the repair");
     if (!now)
         return now.error();
-    for (const auto& [path, hash] : m_frozenHashes)
-        if (const auto found = now->find(path); found == now->end() || found->second != hash)
-            return std::optional(path);
+    const auto changes = m_run.snapshots.changes(commit, *now);
+    if (!changes)
+        return changes.error();
+    for (const auto& change : *changes)
+        if (std::ranges::any_of(frozen, [&](const auto& folder) { return liesIn(change.path, folder); }))
+            return std::optional(change.path);
     return std::optional<std::string>();
 }
 

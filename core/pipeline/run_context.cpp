@@ -1,5 +1,7 @@
 #include "core/pipeline/run_context.h"
 
+#include <algorithm>
+
 #include "core/base/files.h"
 
 namespace aap {
@@ -16,7 +18,11 @@ Result<void> RunContext::saveArtifact(std::optional<StageId> stage, const std::s
     const auto clean = services.redactor(text);
     if (auto written = output.write(path, std::string_view(clean)); !written)
         return written;
-    return recorder.record(stage, ArtifactRecorded{.path = path, .sha256 = sha256(clean), .bytes = clean.size()});
+    ArtifactRecorded artifact{.path = path, .sha256 = sha256(clean), .bytes = clean.size()};
+    const auto& known = recorder.state().artifacts;
+    if (std::ranges::any_of(known, [&](const auto& other) { return other.path == artifact.path && other.sha256 == artifact.sha256; }))
+        return {};
+    return recorder.record(stage, std::move(artifact));
 }
 
 Result<Approver::Answer> RunContext::ask(std::optional<StageId> stage, const GateOpened& gate)

@@ -9,6 +9,7 @@
 #include "core/engine/run_recorder.h"
 #include "core/pipeline/check_context.h"
 #include "core/pipeline/orchestrator.h"
+#include "core/pipeline/run_past.h"
 #include "core/store/output_folder.h"
 #include "core/store/snapshots.h"
 
@@ -22,6 +23,7 @@ struct RunContext {
     OutputFolder& output;
     Folder& workspace;
     Snapshots& snapshots;
+    RunPast past{}; ///< empty for a run that begins
     std::stop_token stop{};
     Json requirements{};                      ///< null for a review
     std::map<std::string, Json> documents{};  ///< contract -> what was handed in and passed: "design", "testreport", …
@@ -29,7 +31,7 @@ struct RunContext {
 
     /// Null when no stage has handed it in.
     const Json& document(const std::string& contract) const;
-    /// Saves a file into the output folder and records it as an artifact.
+    /// Saves a file into the output folder and records it as an artifact, unless it is one already.
     Result<void> saveArtifact(std::optional<StageId> stage, const std::string& path, std::string_view text);
     /// Asks the approver, unless the gate is approved already; GateOpened and GateDecided are in the journal before anything acts
     /// upon the answer. The time it takes does not count as the run's.

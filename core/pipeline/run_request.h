@@ -31,6 +31,7 @@ struct RunRequest {
     std::string effort = "medium";
     std::string provider{};
     std::string recordingLabel{}; ///< replies are recorded: shown wherever the run shows
+    std::string recording{};      ///< where they come from: a file, a resource or a run
     Json settings{};              ///< AppConfig without secrets, for the record
     std::vector<std::string> environments{}; ///< deployment_environments: files are made for all, the pipeline says which is deployed to
     std::vector<std::string> baseImages{}; ///< what a project's Dockerfile may start FROM

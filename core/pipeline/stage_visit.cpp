@@ -9,6 +9,7 @@
 #include "core/base/files.h"
 #include "core/domain/contracts.h"
 #include "core/pipeline/heed.h"
+#include "core/pipeline/repair.h"
 #include "core/pipeline/stage_room.h"
 #include "core/pipeline/test_blame.h"
 
@@ -35,8 +36,8 @@ private:
 /// One dialogue with everything it needs, in the order of their lives.
 class Visit {
 public:
-    Visit(RunContext& run, const StageSpec& stage, const VisitOptions& options) :
-        m_run(run), m_stage(stage), m_options(options), m_room(run.services.sandboxes, roomSpec()), m_check(run.checkContext(stage.id, m_document)),
+    Visit(RunContext& run, const StageSpec& stage, const VisitOptions& options, std::optional<PastVisit> past) :
+        m_run(run), m_stage(stage), m_options(options), m_past(std::move(past)), m_room(run.services.sandboxes, roomSpec()), m_check(run.checkContext(stage.id, m_document)),
         m_tools{.stage = stage.id, .sandbox = m_room, .workspace = run.workspace}
     {
     }
@@ -50,7 +51,9 @@ private:
     }
     Result<StageOutcome> work();
     Result<void> prepare();
-    Result<DialogueOutcome> begin();
+    Result<std::string> lookAround();
+    Result<void> start(const DialogueSettings& settings, const std::string& commit);
+    Result<std::optional<StageOutcome>> answer(const DialogueOutcome& handedIn, std::string& failures);
     Result<std::optional<StageOutcome>> judge(const DialogueOutcome& handedIn, std::string& failures);
     Result<std::optional<StageOutcome>> deploymentGate(std::string& failures);
     Result<std::vector<std::string>> steered();
@@ -63,6 +66,7 @@ private:
     RunContext& m_run;
     const StageSpec& m_stage;
     const VisitOptions& m_options;
+    std::optional<PastVisit> m_past; ///< it goes on
     Json m_document{};
     StageRoom m_room;
     CheckContext m_check;
@@ -191,17 +195,13 @@ Result<void> Visit::prepare()
     const auto role = roleOf(m_stage.id);
     if (!role)
         return role.error();
-    auto before = fileHashes(m_run.workspace);
-    if (!before)
-        return std::move(before).error();
-    m_check.before = *std::move(before);
+    const auto commit = lookAround();
+    if (!commit)
+        return commit.error();
     if (auto opened = m_room.open(m_run.stop); !opened)
         return opened;
     const auto settings = dialogueSettings(*role);
-    const auto info = m_room.info();
-    if (auto started = m_run.recorder.record(m_stage.id, StageStarted{.attempt = m_options.attempt, .round = m_options.round, .model = settings.model,
-                                                             .maxTurns = m_stage.maxTurns, .container = info.id, .imageId = info.imageId});
-        !started)
+    if (auto started = start(settings, *commit); !started)
         return started;
     m_tools.host = makeHostActions(m_check, m_run.deployed);
     m_tools.writablePaths = role->writablePaths;
@@ -219,11 +219,42 @@ Result<void> Visit::prepare()
         return std::move(model).error();
     m_model = *std::move(model);
     m_watched = std::make_unique<WatchedModel>(*m_model);
-    m_dialogue = std::make_unique<Dialogue>(settings, *m_watched, m_toolbox, m_tools, m_run.recorder);
-    return m_run.request.saveIntermediateResults
+    m_dialogue = std::make_unique<Dialogue>(settings, *m_watched, m_toolbox, m_tools, m_run.recorder, m_past ? DialoguePast(m_past->events) : DialoguePast());
+    return m_run.request.saveIntermediateResults && !m_past
         ? m_run.output.write("stages/" + stageFolder(m_stage.id) + "/prompt.md",
                              std::string_view(m_run.services.redactor(role->systemPrompt + "\n\n---\n\n" + m_options.message)))
         : Result<void>();
+}
+
+/// Notes what the stage found. Returns the snapshot of that: of a visit that goes on the one it began from, which stands in the
+/// workspace while it is looked at.
+Result<std::string> Visit::lookAround()
+{
+    const auto owner = m_run.services.sandboxes.agentUser();
+    auto commit = m_past ? Result<std::string>(m_past->started.commit) : m_run.snapshots.take(fmt::format("before {}", slug(m_stage.id)));
+    if (!commit)
+        return std::move(commit).error().during("take a snapshot of the project");
+    const bool isElsewhere = m_past && *commit != m_run.past.lastCommit();
+    if (isElsewhere)
+        if (auto restored = m_run.snapshots.restore(*commit, owner); !restored)
+            return std::move(restored).error();
+    auto before = fileHashes(m_run.workspace);
+    if (!before)
+        return std::move(before).error();
+    m_check.before = *std::move(before);
+    if (isElsewhere)
+        if (auto restored = m_run.snapshots.restore(m_run.past.lastCommit(), owner); !restored)
+            return std::move(restored).error();
+    return commit;
+}
+
+Result<void> Visit::start(const DialogueSettings& settings, const std::string& commit)
+{
+    const auto info = m_room.info();
+    return m_run.recorder.record(m_stage.id, StageStarted{.attempt = m_past ? m_past->started.attempt : m_options.attempt,
+                                                          .round = m_past ? m_past->started.round : m_options.round, .model = settings.model,
+                                                          .maxTurns = m_stage.maxTurns, .container = info.id, .imageId = info.imageId, .commit = commit,
+                                                          .resumed = m_past.has_value()});
 }
 
 Result<StageOutcome> Visit::work()
@@ -235,18 +266,26 @@ Result<StageOutcome> Visit::work()
         if (!outcome)
             return std::move(outcome).error();
         std::string failures;
-        auto judged = judge(*outcome, failures);
+        auto judged = answer(*outcome, failures);
         if (!judged)
             return std::move(judged).error();
         if (*judged)
             return **std::move(judged);
-        if (!m_isSentBack && resubmits >= m_run.request.pipeline.maxResubmits)
+        if (!m_isSentBack && resubmits >= m_run.request.pipeline.maxResubmits && !m_dialogue->wasRejected())
             return StageOutcome{.status = StageStatus::Failed,
                                 .reason = fmt::format("what was handed in failed the checks {} times: {}", resubmits + 1, failures.substr(0, failures.find('\n'))),
                                 .remedy = "Read the failed checks in the report, then run again with other requirements, another model or more resubmissions.",
                                 .document = m_document};
         outcome = m_dialogue->reject(failures, m_run.stop);
     }
+}
+
+/// Nothing when the agent shall go on: what was rejected before an interruption is not judged again.
+Result<std::optional<StageOutcome>> Visit::answer(const DialogueOutcome& handedIn, std::string& failures)
+{
+    if (handedIn.kind == DialogueOutcome::Kind::Submitted && m_dialogue->wasRejected())
+        return std::optional<StageOutcome>();
+    return judge(handedIn, failures);
 }
 
 /// Nothing when the agent shall go on, with `failures` as the reason.
@@ -381,7 +420,14 @@ Json resultOf(const RunContext& run, StageId stage, const StageOutcome& outcome)
 
 Result<StageOutcome> visitStage(RunContext& run, const StageSpec& stage, const VisitOptions& options)
 {
-    return Visit(run, stage, options).carryOut();
+    auto past = run.past.takeVisit(stage.id);
+    if (!past || !past->finished)
+        return Visit(run, stage, options, std::move(past)).carryOut();
+    const auto& finished = *past->finished;
+    StageOutcome outcome{.status = finished.status, .reason = finished.reason, .document = finished.document, .wantsRepair = !finished.evidence.is_null()};
+    if (outcome.wantsRepair)
+        outcome.evidence = evidenceFrom(finished.evidence);
+    return outcome;
 }
 
 Result<std::vector<Check>> checkStage(CheckContext& context, RunContext& run, TestEvidence& evidence)
@@ -412,7 +458,8 @@ Result<void> finishStage(RunContext& run, StageId stage, const StageOutcome& out
         if (auto warned = run.recorder.record(stage, Warned{"no snapshot of the project could be made: " + commit.error().text()}); !warned)
             return warned;
     if (auto finished = run.recorder.record(
-            stage, StageFinished{.status = outcome.status, .reason = outcome.reason, .document = outcome.document, .commit = commit.value_or("")});
+            stage, StageFinished{.status = outcome.status, .reason = outcome.reason, .document = outcome.document, .commit = commit.value_or(""),
+                                 .evidence = outcome.wantsRepair ? evidenceJson(outcome.evidence) : Json()});
         !finished)
         return finished;
     if (auto written = run.output.write("stages/" + stageFolder(stage) + "/result.json", resultOf(run, stage, outcome)); !written)

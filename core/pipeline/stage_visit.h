@@ -33,6 +33,7 @@ struct StageOutcome {
 
 /// Lets the agent of a stage work in a sandbox of its own until what it handed in passes the program's checks, or a limit is
 /// reached. Everything is in the journal afterwards, StageFinished last. An Error only when the journal failed.
+/// A visit that the run has behind it is not made again: its outcome is returned, or it goes on where it was cut.
 Result<StageOutcome> visitStage(RunContext& run, const StageSpec& stage, const VisitOptions& options);
 
 /// The program's checks of a stage's document, by themselves: StageChecking and each CheckFinished are recorded.

@@ -135,6 +135,8 @@ Result<void> removeWorkspace(const fs::path& folder, const std::string& runId)
     const auto all = Folder::open(folder);
     if (!all)
         return all.error().code == ErrorCode::NotFound ? Result<void>() : all.error();
+    if (auto removed = all->remove(".fetch-" + runId); !removed)
+        return removed;
     return all->remove(runId);
 }
 

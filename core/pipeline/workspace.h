@@ -30,7 +30,7 @@ struct WorkspaceRequest {
 /// that is inside the workspace folder. Timeout and Stopped are obeyed while a server is silent, too.
 Result<Folder> prepareWorkspace(const WorkspaceRequest& request, const std::stop_token& stop);
 
-/// Removes `<folder>/<run id>/`.
+/// Removes `<folder>/<run id>/`, and what a fetch for it that was cut has left.
 Result<void> removeWorkspace(const std::filesystem::path& folder, const std::string& runId);
 
 } // namespace aap

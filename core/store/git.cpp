@@ -1,6 +1,7 @@
 #include "core/store/git.h"
 
 #include <mutex>
+#include <vector>
 
 #include "core/base/paths.h"
 
@@ -24,11 +25,39 @@ Error gitError(std::string_view activity)
     return std::move(error).during(std::string(activity));
 }
 
+namespace {
+
+bool isHalfDone(const std::filesystem::path& file)
+{
+    return file.extension() == ".lock" || file.filename().string().find("_git2_") != std::string::npos;
+}
+
+/// Of a program that was killed while it wrote.
+void removeHalfDone(const std::filesystem::path& folder)
+{
+    std::error_code failed;
+    std::vector<std::filesystem::path> left;
+    const auto look = [&](const auto& entries) {
+        for (const auto& entry : entries)
+            if (isHalfDone(entry.path()))
+                left.push_back(entry.path());
+    };
+    look(std::filesystem::directory_iterator(folder, failed));
+    look(std::filesystem::recursive_directory_iterator(folder / "refs", failed));
+    for (const auto* objects : {"objects", "objects/pack"})
+        look(std::filesystem::directory_iterator(folder / objects, failed));
+    for (const auto& file : left)
+        std::filesystem::remove(file, failed);
+}
+
+} // namespace
+
 Result<Git<git_repository>> openBareRepository(const std::filesystem::path& folder)
 {
     startGit();
     if (auto made = makePrivateFolder(folder); !made)
         return std::move(made).error().during("make the folder of snapshots");
+    removeHalfDone(folder);
     constexpr auto kNowhereElse = GIT_REPOSITORY_OPEN_NO_SEARCH | GIT_REPOSITORY_OPEN_BARE;
     if (auto there = gitMake(git_repository_open_ext, folder.c_str(), unsigned(kNowhereElse), nullptr))
         return there;

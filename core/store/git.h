@@ -42,7 +42,8 @@ Git<T> gitMake(int (*function)(T**, Parameters...), Arguments&&... arguments)
     return function(&made, std::forward<Arguments>(arguments)...) == 0 ? Git<T>(made) : Git<T>();
 }
 
-/// A bare repository of ours in a folder that only we can enter; made when it is not there.
+/// A bare repository of ours in a folder that only we can enter; made when it is not there. What a program that was killed has left
+/// in it half done (locks, temporary objects) is removed: whoever opens it is the only one who works with it.
 Result<Git<git_repository>> openBareRepository(const std::filesystem::path& folder);
 
 /// 40 hex digits.

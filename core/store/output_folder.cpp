@@ -37,6 +37,27 @@ Result<void> pointLatest(const std::filesystem::path& root, const std::string& r
     return {};
 }
 
+/// What a program that was killed has left of this run.
+Result<void> clearHalfWritten(const std::filesystem::path& root, const Folder& folder)
+{
+    removeHalfWritten(root / "pipeline_state.json");
+    std::vector<std::string> left;
+    const auto walked = folder.walk("", [&left](const Folder::Entry& entry) {
+        const auto name = entry.path.substr(entry.path.rfind('/') + 1);
+        if (entry.kind == Folder::Kind::Folder)
+            return entry.path == "snapshots.git" || entry.path == "workspace" ? Folder::Walk::Skip : Folder::Walk::Into;
+        if (name.starts_with(Folder::kTemporary))
+            left.push_back(entry.path);
+        return Folder::Walk::Into;
+    });
+    if (!walked)
+        return walked;
+    for (const auto& path : left)
+        if (auto removed = folder.remove(path); !removed)
+            return removed;
+    return {};
+}
+
 Json checkJson(const Check& check)
 {
     Json json{{"id", check.id}, {"level", check.must ? "must" : "should"}, {"status", std::string(slug(check.status))}, {"seconds", check.seconds}};
@@ -169,6 +190,8 @@ Result<OutputFolder> OutputFolder::create(const std::filesystem::path& root, con
         return std::move(folder).error();
     if (auto pointed = pointLatest(root, runId); !pointed)
         return std::move(pointed).error();
+    if (auto removed = clearHalfWritten(root, *folder); !removed)
+        return std::move(removed).error();
     return OutputFolder(root, std::move(*folder));
 }
 

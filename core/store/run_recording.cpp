@@ -18,7 +18,7 @@ bool followsSummary(const UserTurn& turn)
 
 Result<Recording> recordingFromEvents(const std::string& runId, const std::vector<RunEvent>& events)
 {
-    Recording recording{.label = "replies recorded from run " + runId};
+    Recording recording{.label = "replies recorded from run " + runId, .source = runId};
     bool begins = true;
     for (const auto& event : events) {
         if (const auto* run = std::get_if<RunStarted>(&event.payload)) {
@@ -28,8 +28,8 @@ Result<Recording> recordingFromEvents(const std::string& runId, const std::vecto
             recording.pipeline = run->pipeline;
             if (run->settings.is_object())
                 recording.settings = run->settings;
-        } else if (std::holds_alternative<StageStarted>(event.payload)) {
-            begins = true;
+        } else if (const auto* stage = std::get_if<StageStarted>(&event.payload)) {
+            begins = begins || !stage->resumed;
         } else if (const auto* user = std::get_if<UserTurn>(&event.payload)) {
             begins = begins || followsSummary(*user);
         } else if (const auto* turn = std::get_if<TurnFinished>(&event.payload); turn && event.stage && turn->stopReason != kLostTurn) {

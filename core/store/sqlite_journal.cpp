@@ -5,10 +5,12 @@
 #include <QSqlDatabase>
 #include <QSqlError>
 #include <QSqlQuery>
+#include <QUrl>
 #include <QVariant>
 
 #include "core/base/ids.h"
 #include "core/store/journal.h"
+#include "core/store/run_lock.h"
 
 namespace aap {
 namespace {
@@ -39,9 +41,37 @@ TimePoint timePoint(const QVariant& value)
     return TimePoint(Milliseconds(value.toLongLong()));
 }
 
+/// SQLite's primary result codes, as its documentation numbers them.
+enum Sqlite { kBusy = 5, kLocked = 6, kReadOnly = 8, kIoError = 10, kCorrupt = 11, kFull = 13, kCantOpen = 14, kNoDatabase = 26 };
+
+int resultCode(const QSqlError& error)
+{
+    return error.nativeErrorCode().toInt() & 0xFF; // the rest says where exactly
+}
+
+/// Reading may still work.
+bool isAboutWriting(const QSqlError& error)
+{
+    const auto code = resultCode(error);
+    return code == kReadOnly || code == kCantOpen || code == kCorrupt;
+}
+
 Error sqlError(const QSqlError& error)
 {
-    return Error{ErrorCode::Io, error.text().toStdString(), {}, "Look whether the disk is full or the folder read-only; everything recorded so far is kept."};
+    const auto detail = ": " + error.text().toStdString();
+    switch (resultCode(error)) {
+    case kBusy:
+    case kLocked: return Error{ErrorCode::Unavailable, "the journal is locked by another program" + detail, {}, "Close the other program, then try again."};
+    case kFull: return Error{ErrorCode::Io, "the disk with the journal is full" + detail, {}, "Free some space, then resume the run: everything recorded so far is kept."};
+    case kReadOnly:
+    case kCantOpen: return Error{ErrorCode::Io, "the journal cannot be written" + detail, {}, "Make its folder and its disk writable for you, then try again."};
+    case kCorrupt:
+    case kNoDatabase:
+        return Error{ErrorCode::Protocol, "the journal is damaged" + detail, {},
+                     "Move the file away to begin a new history; 'show' and 'export' give what can be read of a run, and each output folder has its own journal.jsonl."};
+    default: break;
+    }
+    return Error{ErrorCode::Io, error.text().toStdString(), {}, "Look whether the disk is full or failing; everything recorded so far is kept."};
 }
 
 /// Rolls back unless commit() was reached.
@@ -49,7 +79,9 @@ class Transaction {
 public:
     explicit Transaction(QSqlDatabase& database) : m_database(database)
     {
-        m_open = QSqlQuery(database).exec(QStringLiteral("BEGIN IMMEDIATE"));
+        QSqlQuery begin(database);
+        m_open = begin.exec(QStringLiteral("BEGIN IMMEDIATE"));
+        m_error = begin.lastError();
     }
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
@@ -59,20 +91,24 @@ public:
             QSqlQuery(m_database).exec(QStringLiteral("ROLLBACK"));
     }
     bool isOpen() const { return m_open; }
+    const QSqlError& error() const { return m_error; }
     bool commit()
     {
-        m_open = !QSqlQuery(m_database).exec(QStringLiteral("COMMIT"));
+        QSqlQuery end(m_database);
+        m_open = !end.exec(QStringLiteral("COMMIT"));
+        m_error = end.lastError();
         return !m_open;
     }
 
 private:
     QSqlDatabase& m_database;
+    QSqlError m_error{};
     bool m_open = false;
 };
 
 class SqliteJournal final : public Journal {
 public:
-    explicit SqliteJournal(QString connection) : m_connection(std::move(connection)) {}
+    SqliteJournal(QString connection, std::filesystem::path file) : m_connection(std::move(connection)), m_file(std::move(file)) {}
     ~SqliteJournal() override
     {
         m_insert.reset();
@@ -80,25 +116,30 @@ public:
         QSqlDatabase::removeDatabase(m_connection);
     }
 
-    Result<void> prepare(const std::filesystem::path& file)
+    Result<void> prepare()
     {
         auto opened = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_connection);
-        opened.setDatabaseName(QString::fromStdString(file.string()));
+        opened.setDatabaseName(QString::fromStdString(m_file.string()));
         opened.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000"));
         if (!opened.open())
-            return sqlError(opened.lastError());
+            return isAboutWriting(opened.lastError()) ? openForReading(opened, opened.lastError()) : sqlError(opened.lastError());
         for (const auto* pragma : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"})
             if (QSqlQuery set(opened); !set.exec(QLatin1String(pragma)))
-                return sqlError(set.lastError());
+                return isAboutWriting(set.lastError()) ? openForReading(opened, set.lastError()) : sqlError(set.lastError());
+        auto version = versionOf(opened);
+        if (!version || *version == kMigrations.size())
+            return version ? Result<void>() : std::move(version).error();
         return migrate(opened);
     }
 
     Result<void> append(const std::string& runId, const RunEvent& event) override
     {
+        if (m_whyReadOnly)
+            return *m_whyReadOnly;
         auto db = database();
         Transaction transaction(db);
         if (!transaction.isOpen())
-            return Error{ErrorCode::Io, "the journal is locked by another program: " + db.lastError().text().toStdString(), {}, "Close the other program and try again."};
+            return sqlError(transaction.error());
         if (auto noted = noteInSummary(db, runId, event); !noted)
             return noted;
         if (!m_insert) {
@@ -113,32 +154,28 @@ public:
         if (!m_insert->exec())
             return sqlError(m_insert->lastError());
         if (!transaction.commit())
-            return sqlError(db.lastError());
+            return sqlError(transaction.error());
         return {};
     }
 
     Result<std::vector<RunEvent>> events(const std::string& runId, std::int64_t afterSeq) override
     {
-        QSqlQuery query(database());
-        query.setForwardOnly(true);
-        query.prepare(QStringLiteral("SELECT event FROM events WHERE run_id = ? AND seq > ? ORDER BY seq"));
-        query.addBindValue(text(runId));
-        query.addBindValue(qlonglong(afterSeq));
-        if (!query.exec())
-            return sqlError(query.lastError());
         std::vector<RunEvent> events;
-        while (query.next()) {
-            const auto json = Json::parse(query.value(0).toString().toStdString(), nullptr, false);
-            if (json.is_discarded())
-                return Error{ErrorCode::Protocol, "event " + std::to_string(afterSeq + std::int64_t(events.size()) + 1) + " of the run is damaged"};
-            auto event = parseRunEvent(json);
-            if (!event)
-                return std::move(event).error().during("read run " + runId);
-            events.push_back(std::move(*event));
-        }
-        if (query.lastError().isValid())
-            return sqlError(query.lastError());
+        if (auto damage = readInto(events, runId, afterSeq, QStringLiteral("ASC")))
+            return *std::move(damage);
         return events;
+    }
+
+    Salvaged salvage(const std::string& runId) override
+    {
+        Salvaged salvaged;
+        salvaged.damage = readInto(salvaged.events, runId, 0, QStringLiteral("ASC"));
+        if (!salvaged.damage)
+            return salvaged;
+        std::vector<RunEvent> behind;
+        (void)readInto(behind, runId, salvaged.events.empty() ? 0 : salvaged.events.back().seq, QStringLiteral("DESC"));
+        salvaged.events.insert(salvaged.events.end(), std::make_move_iterator(behind.rbegin()), std::make_move_iterator(behind.rend()));
+        return salvaged;
     }
 
     Result<std::vector<RunSummary>> runs() override
@@ -149,8 +186,10 @@ public:
                                        " cache_read, cache_write, calls, micro_usd FROM runs ORDER BY started_at DESC, id DESC")))
             return sqlError(query.lastError());
         std::vector<RunSummary> runs;
-        while (query.next())
+        while (query.next()) {
             runs.push_back(summaryFrom(query));
+            runs.back().isRunning = !runs.back().ending && RunLock::isHeld(m_file, runs.back().id);
+        }
         return runs;
     }
 
@@ -175,24 +214,71 @@ public:
 private:
     QSqlDatabase database() const { return QSqlDatabase::database(m_connection, false); }
 
+    /// Events from one end, as far as they can be read; why it ended before the other end.
+    std::optional<Error> readInto(std::vector<RunEvent>& events, const std::string& runId, std::int64_t afterSeq, const QString& order) const
+    {
+        QSqlQuery query(database());
+        query.setForwardOnly(true);
+        query.prepare(QStringLiteral("SELECT event FROM events WHERE run_id = ? AND seq > ? ORDER BY seq ") + order);
+        query.addBindValue(text(runId));
+        query.addBindValue(qlonglong(afterSeq));
+        if (!query.exec())
+            return sqlError(query.lastError());
+        while (query.next()) {
+            const auto json = Json::parse(query.value(0).toString().toStdString(), nullptr, false);
+            auto event = json.is_discarded() ? Result<RunEvent>(Error{ErrorCode::Protocol, "it is no JSON"}) : parseRunEvent(json);
+            if (!event)
+                return std::move(event).error().during("read an event of run " + runId).advise("'show' and 'export' give what can be read of the run.");
+            events.push_back(std::move(*event));
+        }
+        return query.lastError().isValid() ? std::optional(sqlError(query.lastError())) : std::nullopt;
+    }
+
+    /// From a disk or a folder that may only be read, or a file that was cut. The log of changes cannot be read there; what lies in it is missing.
+    Result<void> openForReading(QSqlDatabase& db, const QSqlError& why)
+    {
+        db.close();
+        if (std::error_code failed; !std::filesystem::exists(m_file, failed))
+            return sqlError(why);
+        db.setDatabaseName(QStringLiteral("file:%1?immutable=1").arg(QString::fromUtf8(QUrl::toPercentEncoding(QString::fromStdString(m_file.string()), "/"))));
+        db.setConnectOptions(QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_OPEN_URI"));
+        if (!db.open() || !QSqlQuery(db).exec(QStringLiteral("PRAGMA writable_schema=ON"))) // else nothing is read of a file that was cut
+            return sqlError(why);
+        m_whyReadOnly = sqlError(why);
+        const auto version = versionOf(db);
+        if (!version)
+            return version.error();
+        return *version == kMigrations.size() ? Result<void>() : sqlError(why); // an older one would have to be changed first
+    }
+
+    /// Of the file; Invalid when it is newer than this program.
+    static Result<qsizetype> versionOf(QSqlDatabase& db)
+    {
+        QSqlQuery version(db);
+        if (!version.exec(QStringLiteral("PRAGMA user_version")) || !version.next())
+            return sqlError(version.lastError());
+        const auto found = qsizetype(version.value(0).toLongLong());
+        if (found > kMigrations.size())
+            return Error{ErrorCode::Invalid, "the journal was written by a newer version of this program", {}, "Start the newer version, or move the file away to begin a new history."};
+        return found;
+    }
+
     static Result<void> migrate(QSqlDatabase& db)
     {
         Transaction transaction(db); // two programs may start at once
-        QSqlQuery version(db);
-        if (!transaction.isOpen() || !version.exec(QStringLiteral("PRAGMA user_version")) || !version.next())
-            return sqlError(transaction.isOpen() ? version.lastError() : db.lastError());
-        const auto found = version.value(0).toInt();
-        version.finish();
-        if (found > kMigrations.size())
-            return Error{ErrorCode::Invalid, "the journal was written by a newer version of this program", {}, "Start the newer version, or move the file away to begin a new history."};
-        for (auto i = qsizetype(found); i < kMigrations.size(); ++i)
+        if (!transaction.isOpen())
+            return sqlError(transaction.error());
+        const auto found = versionOf(db);
+        if (!found)
+            return found.error();
+        for (auto i = *found; i < kMigrations.size(); ++i)
             for (const auto& statement : kMigrations[i].split(u';'))
                 if (QSqlQuery change(db); !change.exec(statement))
                     return sqlError(change.lastError());
         if (QSqlQuery set(db); !set.exec(QStringLiteral("PRAGMA user_version=%1").arg(kMigrations.size())))
             return sqlError(set.lastError());
         if (!transaction.commit())
-            return sqlError(db.lastError());
+            return sqlError(transaction.error());
         return {};
     }
 
@@ -257,6 +343,8 @@ private:
     }
 
     const QString m_connection;
+    const std::filesystem::path m_file;
+    std::optional<Error> m_whyReadOnly{}; ///< nothing can be written
     std::unique_ptr<QSqlQuery> m_insert; // prepared once: it is what a run does most
 };
 
@@ -268,11 +356,11 @@ Result<std::unique_ptr<Journal>> openSqliteJournal(const std::filesystem::path& 
     std::filesystem::create_directories(file.parent_path(), failed);
     std::filesystem::permissions(file.parent_path(), std::filesystem::perms::owner_all, failed);
     static QAtomicInteger<unsigned> count; // a connection's name must be its own, whichever thread asks
-    auto journal = std::make_unique<SqliteJournal>(QStringLiteral("journal-%1").arg(count.fetchAndAddRelaxed(1)));
+    auto journal = std::make_unique<SqliteJournal>(QStringLiteral("journal-%1").arg(count.fetchAndAddRelaxed(1)), file);
     // Made by us and for us alone; SQLite gives its log and index the permissions of the file.
     if (const int made = ::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600); made >= 0)
         ::close(made);
-    if (auto prepared = journal->prepare(file); !prepared)
+    if (auto prepared = journal->prepare(); !prepared)
         return std::move(prepared).error().during("open the journal " + file.string());
     return std::unique_ptr<Journal>(std::move(journal));
 }

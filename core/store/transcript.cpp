@@ -78,7 +78,7 @@ std::string markdown(const RunEvent& event)
         Overloaded{
             [](const StageStarted& started) {
                 const auto round = started.round > 0 ? fmt::format(", repair {}", started.round) : std::string();
-                return fmt::format("## Attempt {}{}\n\n", started.attempt, round);
+                return fmt::format("## Attempt {}{}{}\n\n", started.attempt, round, started.resumed ? ", after an interruption" : "");
             },
             [](const UserTurn& turn) {
                 const auto text = contentText(turn.content);
@@ -147,7 +147,9 @@ std::vector<Json> exchanges(const std::vector<RunEvent>& events)
     for (const auto& event : events) {
         auto& dialogue = dialogues[event.stage];
         if (const auto* started = std::get_if<StageStarted>(&event.payload)) {
-            dialogue = {.attempt = started->attempt, .said = Json::array()};
+            dialogue.attempt = started->attempt;
+            if (!started->resumed)
+                dialogue.said = Json::array();
         } else if (const auto* user = std::get_if<UserTurn>(&event.payload)) {
             dialogue.said.push_back({{"role", "user"}, {"content", user->content}});
         } else if (const auto* turn = std::get_if<TurnFinished>(&event.payload)) {

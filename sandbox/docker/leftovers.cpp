@@ -4,12 +4,15 @@
 #include <functional>
 #include <optional>
 
+#include "core/base/pause.h"
 #include "sandbox/docker/names.h"
 
 namespace aap {
 namespace {
 
 constexpr Milliseconds kCleanTimeout = std::chrono::seconds(60); // a busy machine takes long to kill
+
+constexpr Milliseconds kLookAgain{100};
 
 std::string filtersFor(const Labels& labels)
 {
@@ -88,7 +91,7 @@ public:
     {
         int removed = 0;
         for (const auto& path : paths) {
-            auto done = m_client.call("DELETE", path, {}, m_stop, kCleanTimeout);
+            auto done = removeOne(path);
             if (done)
                 ++removed;
             else if (done.error().code != ErrorCode::NotFound)
@@ -104,6 +107,17 @@ public:
     }
 
 private:
+    /// A program that was killed may have asked the engine for the same: then this waits until it is done.
+    Result<Json> removeOne(const std::string& path) const
+    {
+        const auto deadline = Deadline::in(kCleanTimeout);
+        for (;;) {
+            auto done = m_client.call("DELETE", path, {}, m_stop, kCleanTimeout);
+            const bool isUnderWay = !done && done.error().detail.find("already in progress") != std::string::npos;
+            if (!isUnderWay || deadline.hasPassed() || !pause(kLookAgain, m_stop))
+                return done;
+        }
+    }
     void note(Error error)
     {
         if (!m_first)

@@ -75,13 +75,15 @@ FakeApi::~FakeApi()
     m_process.waitForFinished();
 }
 
-QStringList containers(const QString& label)
+namespace {
+
+QStringList idsAt(const QString& path, const QString& label)
 {
     const auto filters = QUrl::toPercentEncoding(QStringLiteral(R"({"label":["%1"]})").arg(label));
     QProcess curl;
     curl.start(QStringLiteral("curl"),
                {QStringLiteral("--silent"), QStringLiteral("--fail"), QStringLiteral("--max-time"), QStringLiteral("20"), QStringLiteral("--unix-socket"),
-                QStringLiteral("/var/run/docker.sock"), QStringLiteral("http://docker/containers/json?all=1&filters=") + QString::fromLatin1(filters)});
+                QStringLiteral("/var/run/docker.sock"), QStringLiteral("http://docker/") + path + QStringLiteral("filters=") + QString::fromLatin1(filters)});
     curl.waitForFinished(30'000);
     if (curl.exitCode() != 0)
         return {QStringLiteral("(the engine did not answer)")};
@@ -89,6 +91,18 @@ QStringList containers(const QString& label)
     for (const auto& container : QJsonDocument::fromJson(curl.readAllStandardOutput()).array())
         ids << container.toObject().value(QStringLiteral("Id")).toString();
     return ids;
+}
+
+} // namespace
+
+QStringList containers(const QString& label)
+{
+    return idsAt(QStringLiteral("containers/json?all=1&"), label);
+}
+
+QStringList networks(const QString& label)
+{
+    return idsAt(QStringLiteral("networks?"), label);
 }
 
 QJsonObject parsed(const QByteArray& json)

@@ -51,8 +51,9 @@ private:
     QString m_url;
 };
 
-/// Ids of containers that carry `label`, by the engine's own answer.
+/// Ids of containers, or networks, that carry `label`, by the engine's own answer.
 QStringList containers(const QString& label);
+QStringList networks(const QString& label);
 QJsonObject parsed(const QByteArray& json);
 
 } // namespace aap::e2e

@@ -47,6 +47,7 @@ struct Script {
     mutable std::condition_variable changed;
     std::deque<Step> steps;
     std::deque<RecordedTurn> turns;
+    std::function<Step(const SeenRequest&)> answer;
     std::map<std::size_t, std::function<Step(Step)>> spoilers;
     std::size_t repliesAsked = 0;
     std::string key;
@@ -72,6 +73,8 @@ Step Script::answerTo(const SeenRequest& request)
         return Step::json(200, listedModels());
     if (request.path.ends_with("/count_tokens"))
         return Step::json(200, Json{{"input_tokens", request.body.size() / 3}});
+    if (answer)
+        return answer(request);
     if (turns.empty())
         return Step::error(400, "invalid_request_error", "the script has no answer left");
     auto step = request.path == "/v1/chat/completions" ? Step::chatReply(turns.front()) : Step::reply(turns.front());
@@ -308,6 +311,12 @@ void FakeMessagesApi::serveRecording(Recording recording)
 {
     const std::lock_guard lock(m_server->script.mutex);
     m_server->script.turns.assign(std::make_move_iterator(recording.turns.begin()), std::make_move_iterator(recording.turns.end()));
+}
+
+void FakeMessagesApi::answerWith(std::function<Step(const SeenRequest&)> answer)
+{
+    const std::lock_guard lock(m_server->script.mutex);
+    m_server->script.answer = std::move(answer);
 }
 
 void FakeMessagesApi::spoil(std::size_t request, std::function<Step(Step)> how)

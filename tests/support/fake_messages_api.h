@@ -27,6 +27,9 @@ public:
 
     void enqueue(Step step);
     void serveRecording(Recording recording);
+    /// Answers every request for a reply that the queue has no step for; called on the server's thread, one request at a time, and must
+    /// not call anything of this class.
+    void answerWith(std::function<Step(const SeenRequest&)> answer);
     /// Changes the answer that the recording gives to the n-th request for a reply, counted from 1. When it is no complete reply any
     /// more, the turn is served again to the next request.
     void spoil(std::size_t request, std::function<Step(Step)> how);

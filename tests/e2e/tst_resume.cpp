@@ -1,0 +1,317 @@
+#include <csignal>
+#include <set>
+
+#include <QDirIterator>
+#include <QElapsedTimer>
+#include <QJsonArray>
+#include <QRandomGenerator>
+#include <QTest>
+
+#include "core/domain/run_state.h"
+#include "core/store/journal.h"
+#include "tests/e2e/program.h"
+#include "tests/support/fake_messages_api.h"
+#include "tests/support/interlocutor.h"
+
+using namespace aap;
+using namespace aap::e2e;
+
+namespace {
+
+/// What is left of a run, to compare it with another one.
+struct Remains {
+    QMap<QString, QByteArray> workspace{};
+    QByteArray state{};
+    friend bool operator==(const Remains&, const Remains&) = default;
+};
+
+/// The journal, read as another program would.
+std::vector<RunEvent> journalOf(const Home& home, QString& runId)
+{
+    const auto file = home.path(QStringLiteral("data/agent-pipeline/journal.sqlite"));
+    if (!QFile::exists(file))
+        return {};
+    const auto journal = openSqliteJournal(file.toStdString());
+    const auto id = journal ? (*journal)->findRun("last") : Error{ErrorCode::Io, "no journal"};
+    if (!id)
+        return {};
+    runId = QString::fromStdString(*id);
+    return (*journal)->events(*id).value_or({});
+}
+
+/// "coding/1/3": the turns that are paid.
+std::set<std::string> paidTurns(const std::vector<RunEvent>& events)
+{
+    std::map<StageId, int> visits;
+    std::set<std::string> turns;
+    for (const auto& event : events) {
+        if (const auto* started = std::get_if<StageStarted>(&event.payload); started && !started->resumed)
+            ++visits[*event.stage];
+        if (const auto* turn = std::get_if<TurnFinished>(&event.payload))
+            if (!turns.insert(fmt::format("{}/{}/{}", slug(*event.stage), visits[*event.stage], turn->turn)).second)
+                turns.insert(fmt::format("twice: {}/{}", slug(*event.stage), turn->turn));
+    }
+    return turns;
+}
+
+/// What does not depend on when and how often.
+QByteArray lastingState(const std::vector<RunEvent>& events)
+{
+    RunState state;
+    for (const auto& event : events)
+        apply(state, event);
+    auto json = pipelineStateJson(state);
+    Json lasting{{"status", json["status"]}, {"completed", json["stages_completed"]}, {"errors", json["errors"]}, {"cost", state.cost.microUsd},
+                 {"tokens", state.usage.totalTokens()}, {"warnings", state.warnings}, {"repairs", state.repairRound}};
+    for (const auto& stage : state.stages)
+        lasting["stages"].push_back({{"stage", slug(stage.id)}, {"status", slug(stage.status)}, {"attempt", stage.attempt}, {"document", stage.document},
+                                     {"checks", json["results"][std::string(slug(stage.id))]["checks"]}});
+    return QByteArray::fromStdString(lasting.dump(1));
+}
+
+Remains resultOf(const Home& home)
+{
+    QString runId;
+    Remains result{.state = lastingState(journalOf(home, runId))};
+    const auto folder = home.path(QStringLiteral("pipeline_output/latest/workspace"));
+    QDirIterator files(folder, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        QFile file(files.next());
+        if (file.open(QIODevice::ReadOnly))
+            result.workspace[QDir(folder).relativeFilePath(file.fileName())] = file.readAll();
+    }
+    return result;
+}
+
+/// Files that only somebody who was killed leaves.
+QStringList halfWritten(const Home& home)
+{
+    QStringList found;
+    QDirIterator files(home.path(), QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        files.next();
+        const auto name = files.fileName();
+        if (name.startsWith(QStringLiteral(".aap-")) || name.endsWith(QStringLiteral(".lock")) || name.contains(QStringLiteral("_git2_"))
+            || name.startsWith(QStringLiteral(".fetch-")) || name.startsWith(QStringLiteral(".latest-")) || name.startsWith(QStringLiteral(".pipeline_state")))
+            found << files.filePath();
+    }
+    return found + QDir(home.path(QStringLiteral("workspaces"))).entryList(QDir::AllEntries | QDir::NoDotAndDotDot);
+}
+
+/// Runs a command that takes a whole pipeline, kills it at seeded random moments and resumes it until it is done.
+class Disturbed {
+public:
+    Disturbed(Home& home, FakeMessagesApi& api, Interlocutor& model, QStringList command) : m_home(home), m_model(model), m_command(std::move(command))
+    {
+        api.answerWith([&model](const SeenRequest& request) { return model.answer(request); });
+        home.set(QStringLiteral("ANTHROPIC_BASE_URL"), QString::fromStdString(api.baseUrl()));
+        home.set(QStringLiteral("ANTHROPIC_API_KEY"), QString::fromLatin1(kKey));
+    }
+
+    /// One life of the program, `killAfterMs` long or until it ends (-1). Whether the run is done.
+    bool live(int killAfterMs)
+    {
+        const auto events = journalOf(m_home, m_runId);
+        const auto paid = paidTurns(events);
+        (void)m_model.takeAsked();
+        const bool isFirst = events.empty();
+        const auto program = m_home.start(isFirst ? m_command : QStringList{QStringLiteral("resume"), m_runId, QStringLiteral("--yes")});
+        const bool isOver = program->waitForFinished(killAfterMs < 0 ? 600'000 : killAfterMs);
+        if (!isOver) {
+            ::kill(pid_t(program->processId()), SIGKILL);
+            program->waitForFinished();
+            ++kills;
+        }
+        for (const auto& turn : m_model.takeAsked())
+            if (paid.contains(turn))
+                complaints << QStringLiteral("asked again: ") + QString::fromStdString(turn);
+        for (const auto& turn : paidTurns(journalOf(m_home, m_runId)))
+            if (turn.starts_with("twice"))
+                complaints << QString::fromStdString(turn);
+        const auto said = program->readAllStandardError();
+        const bool wasOver = isOver && program->exitCode() == 2 && said.contains("the run has ended: Completed"); // killed with everything done
+        if (isOver && !wasOver && program->exitCode() != 0)
+            complaints << QStringLiteral("exit code %1: ").arg(program->exitCode()) + QString::fromUtf8(said.right(2000));
+        return isOver;
+    }
+    const QString& runId() const { return m_runId; }
+
+    int kills = 0;
+    QStringList complaints{};
+
+private:
+    Home& m_home;
+    Interlocutor& m_model;
+    const QStringList m_command;
+    QString m_runId{};
+};
+
+void verifyNothingIsLeft(const Home& home, const QString& runId, bool hasDeployed)
+{
+    if (hasDeployed)
+        QCOMPARE(home.run({QStringLiteral("sandbox"), QStringLiteral("prune"), QStringLiteral("--run"), runId}).exitCode, 0);
+    QCOMPARE(containers(QStringLiteral("aap.run=") + runId), QStringList{});
+    QCOMPARE(networks(QStringLiteral("aap.run=") + runId), QStringList{});
+    QCOMPARE(halfWritten(home), QStringList{});
+}
+
+} // namespace
+
+/// Runs that are killed at any moment, with the real program, engine and HTTP.
+class ResumeTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void aShortRunSurvivesHowOftenItIsKilled();
+    void aWholeRunSurvivesToo();
+    void aSecondProgramIsRefused();
+    void raisedLimitsCountAndWhatWasPaidStaysPaid();
+    void interruptedRunsAreOffered();
+};
+
+void ResumeTest::aShortRunSurvivesHowOftenItIsKilled()
+{
+    constexpr int kKills = 92;
+    QRandomGenerator random(20261126);
+    const auto recording = loadRecording(AAP_TEST_DATA "/e2e/coding-only.json");
+    QVERIFY(recording);
+    Interlocutor model(*recording);
+    FakeMessagesApi api;
+    const auto command = QStringList{QStringLiteral("run-stages"), QStringLiteral("--stages"), QStringLiteral("coding"), QStringLiteral("--tasks"),
+                                     QStringLiteral("tasks.json"), QStringLiteral("--yes"), QStringLiteral("--quiet")};
+    const QByteArray tasks = R"({"coding": "Write hello.py, which prints hello."})";
+    Home calm;
+    calm.write(QStringLiteral("tasks.json"), tasks);
+    Disturbed undisturbed(calm, api, model, command);
+    QElapsedTimer watch;
+    watch.start();
+    QVERIFY(undisturbed.live(-1));
+    QCOMPARE(undisturbed.complaints, QStringList{});
+    const int span = int(watch.elapsed());
+    const auto expected = resultOf(calm);
+    QVERIFY(expected.workspace.contains(QStringLiteral("hello.py")));
+
+    for (int kills = 0, runs = 0; kills < kKills; ++runs) {
+        Home home;
+        home.write(QStringLiteral("tasks.json"), tasks);
+        Disturbed run(home, api, model, command);
+        while (!run.live(kills + run.kills < kKills ? random.bounded(20, span) : -1)) { }
+        kills += run.kills;
+        QVERIFY2(run.complaints.isEmpty(), qPrintable(run.complaints.join(QLatin1Char('\n'))));
+        const auto result = resultOf(home);
+        QCOMPARE(result.state, expected.state);
+        QCOMPARE(result.workspace, expected.workspace);
+        verifyNothingIsLeft(home, run.runId(), false);
+    }
+}
+
+void ResumeTest::aWholeRunSurvivesToo()
+{
+    constexpr int kKills = 8;
+    QRandomGenerator random(4);
+    const auto recording = loadRecording(AAP_SOURCE_DIR "/resources/demo/recording.json");
+    QVERIFY(recording);
+    Interlocutor model(*recording);
+    FakeMessagesApi api;
+    const auto command = QStringList{QStringLiteral("run"), QStringLiteral("--requirements"), QString::fromStdString(recording->requirements), QStringLiteral("--yes"),
+                                     QStringLiteral("--quiet"), QStringLiteral("--pipeline"), QStringLiteral("pipeline.json")};
+    const QByteArray pipeline = R"({"monitoring_audit_seconds": 6})";
+    Home calm;
+    calm.write(QStringLiteral("pipeline.json"), pipeline);
+    Disturbed undisturbed(calm, api, model, command);
+    QElapsedTimer watch;
+    watch.start();
+    QVERIFY(undisturbed.live(-1));
+    QCOMPARE(undisturbed.complaints, QStringList{});
+    const int span = int(watch.elapsed());
+    const auto expected = resultOf(calm);
+    verifyNothingIsLeft(calm, undisturbed.runId(), true);
+
+    Home home;
+    home.write(QStringLiteral("pipeline.json"), pipeline);
+    Disturbed run(home, api, model, command);
+    while (!run.live(run.kills < kKills ? random.bounded(span / 20, span / 3) : -1)) { }
+    QVERIFY2(run.complaints.isEmpty(), qPrintable(run.complaints.join(QLatin1Char('\n'))));
+    QCOMPARE(run.kills, kKills);
+    const auto result = resultOf(home);
+    QCOMPARE(result.state, expected.state);
+    QCOMPARE(result.workspace, expected.workspace);
+    verifyNothingIsLeft(home, run.runId(), true);
+}
+
+void ResumeTest::aSecondProgramIsRefused()
+{
+    const auto recording = loadRecording(AAP_TEST_DATA "/e2e/coding-only.json");
+    Interlocutor model(*recording);
+    FakeMessagesApi api;
+    Home home;
+    home.write(QStringLiteral("tasks.json"), R"({"coding": "Write hello.py, which prints hello."})");
+    Disturbed run(home, api, model, {});
+    api.enqueue(Step{.body = "event: ping\ndata: {\"type\": \"ping\"}\n\n"}.ending(Step::End::Stall));
+    const auto first = home.start({QStringLiteral("run-stages"), QStringLiteral("--stages"), QStringLiteral("coding"), QStringLiteral("--tasks"),
+                                   QStringLiteral("tasks.json"), QStringLiteral("--yes"), QStringLiteral("--quiet")});
+    QVERIFY(api.waitForRequests(1, Milliseconds(60'000)));
+    const auto second = home.run({QStringLiteral("resume"), QStringLiteral("--last")});
+    QCOMPARE(second.exitCode, 2);
+    QVERIFY2(second.err.contains("another program is working on run"), second.err);
+    QVERIFY(home.run({QStringLiteral("runs")}).out.contains("Running"));
+    ::kill(pid_t(first->processId()), SIGKILL);
+    QVERIFY(first->waitForFinished());
+    QVERIFY(home.run({QStringLiteral("runs")}).out.contains("Interrupted"));
+    const auto third = home.run({QStringLiteral("resume"), QStringLiteral("--last"), QStringLiteral("--yes"), QStringLiteral("--quiet")});
+    QVERIFY2(third.exitCode == 0, third.err);
+}
+
+void ResumeTest::raisedLimitsCountAndWhatWasPaidStaysPaid()
+{
+    const auto recording = loadRecording(AAP_TEST_DATA "/e2e/coding-only.json");
+    Interlocutor model(*recording);
+    FakeMessagesApi api;
+    Home home;
+    home.write(QStringLiteral("tasks.json"), R"({"coding": "Write hello.py, which prints hello."})");
+    home.write(QStringLiteral("pipeline.json"), R"({"limits": {"calls": 2}})");
+    Disturbed run(home, api, model, {QStringLiteral("run-stages"), QStringLiteral("--stages"), QStringLiteral("coding"), QStringLiteral("--tasks"), QStringLiteral("tasks.json"),
+                                     QStringLiteral("--yes"), QStringLiteral("--quiet"), QStringLiteral("--max-iterations"), QStringLiteral("1")});
+    (void)run.live(-1);
+    QVERIFY2(run.complaints.size() == 1 && run.complaints.first().startsWith(QStringLiteral("exit code 4")), qPrintable(run.complaints.join(QLatin1Char('\n'))));
+    QString id;
+    QCOMPARE(paidTurns(journalOf(home, id)).size(), 1U);
+
+    const auto limited = home.run({QStringLiteral("resume"), QStringLiteral("--last"), QStringLiteral("--yes"), QStringLiteral("--quiet"), QStringLiteral("--max-iterations"),
+                                   QStringLiteral("20"), QStringLiteral("--pipeline"), QStringLiteral("pipeline.json")});
+    QCOMPARE(limited.exitCode, 4);
+    QVERIFY2(limited.err.contains("budget of the run is used up: 2 calls of 2 calls"), limited.err); // the one paid before counts
+    QCOMPARE(paidTurns(journalOf(home, id)).size(), 2U);
+
+    home.write(QStringLiteral("pipeline.json"), R"({"limits": {"calls": 20}})");
+    const auto done = home.run({QStringLiteral("resume"), id, QStringLiteral("--yes"), QStringLiteral("--quiet"), QStringLiteral("--pipeline"), QStringLiteral("pipeline.json")});
+    QVERIFY2(done.exitCode == 0, done.err);
+    const auto again = home.run({QStringLiteral("resume"), id});
+    QCOMPARE(again.exitCode, 2);
+    QVERIFY2(again.err.contains("the run has ended: Completed"), again.err);
+}
+
+void ResumeTest::interruptedRunsAreOffered()
+{
+    const auto recording = loadRecording(AAP_TEST_DATA "/e2e/coding-only.json");
+    Interlocutor model(*recording);
+    FakeMessagesApi api;
+    Home home;
+    home.write(QStringLiteral("tasks.json"), R"({"coding": "Write hello.py, which prints hello."})");
+    Disturbed run(home, api, model, {QStringLiteral("run-stages"), QStringLiteral("--stages"), QStringLiteral("coding"), QStringLiteral("--tasks"), QStringLiteral("tasks.json"), QStringLiteral("--yes")});
+    api.enqueue(Step{.body = "event: ping\ndata: {\"type\": \"ping\"}\n\n"}.ending(Step::End::Stall));
+    QVERIFY(!run.live(8000));
+    QString id;
+    QVERIFY(!journalOf(home, id).empty());
+    const auto runs = home.run({QStringLiteral("runs"), QStringLiteral("--json")});
+    QVERIFY2(runs.err.contains("1 interrupted run: agent-pipeline resume " + id.toUtf8()), runs.err);
+    QVERIFY2(runs.out.contains("\"resumable\":true"), runs.out);
+    for (const auto& arguments : {QStringList{QStringLiteral("resume")}, {QStringLiteral("resume"), QStringLiteral("--last"), id}, {QStringLiteral("resume"), QStringLiteral("nothing")}})
+        QCOMPARE(home.run(arguments).exitCode, 2);
+    QVERIFY(run.live(-1));
+    QVERIFY2(run.complaints.isEmpty(), qPrintable(run.complaints.join(QLatin1Char('\n'))));
+    QVERIFY(!home.run({QStringLiteral("runs")}).err.contains("interrupted"));
+}
+
+QTEST_GUILESS_MAIN(ResumeTest)
+#include "tst_resume.moc"
