@@ -128,7 +128,9 @@ std::string sentence(const RunEvent& event)
                 return fmt::format("↺ Repair {} of {}: {} failing test(s)", repair.round, repair.maxRounds, repair.failing.size());
             },
             [](const GateOpened& gate) { return "✋ " + printable(gate.question); },
-            [](const GateDecided& gate) { return fmt::format("  {} by {}", gate.decision, printable(gate.by)); },
+            [](const GateDecided& gate) {
+                return gate.by.empty() ? "  " + gate.decision : fmt::format("  {} by {}{}", gate.decision, printable(gate.by), gate.comment.empty() ? "" : ": " + cutTo(printable(gate.comment), 300));
+            },
             [](const SteeringMessage& message) { return "  you say: " + cutTo(printable(message.text), 300); },
             [&](const LimitRaised& raised) { return fmt::format("  limit of {} raised: {:g} {}", stage.empty() ? "the run" : stage, raised.to, printable(raised.limit)); },
             [&](const SkipAsked& skip) { return fmt::format("– {} is skipped: {}", stage, printable(skip.reason)); },

@@ -49,8 +49,6 @@ bool fitsWord(const std::string& pattern, const std::string& word, bool strict)
 
 bool fitsCommand(const std::vector<std::string>& pattern, const std::vector<std::string>& argv, bool strict)
 {
-    if (strict && argv.size() == 1 && argv.front() == std::string(1, kOpaqueWord)) // may become any command
-        return true;
     const bool open = pattern.back() == "**";
     const auto fixed = pattern.size() - (open ? 1 : 0);
     if (argv.size() < fixed || (!open && argv.size() > fixed))
@@ -125,7 +123,7 @@ CallParts partsOf(const Json& input)
         if (const auto found = input.find(key); found != input.end() && found->is_string())
             for (auto& call : shellCalls(found->get_ref<const std::string&>())) {
                 for (std::size_t i = 0; i < call.argv.size(); ++i)
-                    if ((i > 0 || isOpaque(call.argv[i])) && !call.argv[i].starts_with('-'))
+                    if (i > 0 && !call.argv[i].starts_with('-'))
                         parts.mentioned.push_back(pathOf(call.argv[i]));
                 std::ranges::transform(call.files, std::back_inserter(parts.mentioned), pathOf);
                 if (!call.argv.empty())
@@ -168,6 +166,15 @@ public:
         }
         if (isMain)
             take({m_otherwise, m_otherwise == PolicyAction::Allow ? "" : "no rule of the policy allows it", about});
+    }
+    /// A command that may be any, with any files: the strictest rule about such things.
+    void unknownCommand()
+    {
+        constexpr auto kAbout = "a command that only the shell can tell";
+        for (const auto* rule : m_rules)
+            if (rule->domain.empty())
+                take({rule->action, rule->reason, kAbout});
+        take({m_otherwise, "", kAbout});
     }
     PolicyVerdict verdict{};
 
@@ -237,31 +244,43 @@ Result<Policy> Policy::parse(std::string_view json, std::string name)
     const auto document = JsonDocument::parse(json, std::move(name));
     if (!document)
         return document.error();
-    ObjectReader object(*document, "", {"rules", "otherwise"});
     Policy policy;
+    if (auto read = policy.read(*document); !read)
+        return std::move(read).error().advise("Correct that place in the policy.");
+    return policy;
+}
+
+Result<void> Policy::read(const JsonDocument& document)
+{
+    ObjectReader object(document, "", {"rules", "otherwise"});
     if (const auto* otherwise = object.take("otherwise", actionRule()))
-        policy.m_otherwise = actionOf(otherwise->get<std::string>());
+        m_otherwise = actionOf(otherwise->get<std::string>());
     const auto* rules = object.take("rules");
     if (object.failed())
         return object.error();
     if (rules != nullptr && (!rules->is_array() || rules->size() > kMostRules))
-        return document->invalid("/rules", fmt::format("must be a list of at most {} rules", kMostRules));
+        return document.invalid("/rules", fmt::format("must be a list of at most {} rules", kMostRules));
     for (std::size_t i = 0; rules != nullptr && i < rules->size(); ++i) {
-        auto rule = readRule(*document, childPointer("/rules", std::to_string(i)));
+        auto rule = readRule(document, childPointer("/rules", std::to_string(i)));
         if (!rule)
             return std::move(rule).error();
-        policy.m_rules.push_back(*std::move(rule));
+        m_rules.push_back(*std::move(rule));
     }
-    return policy;
+    return {};
 }
 
 PolicyVerdict Policy::judge(StageId stage, std::string_view tool, const Json& input) const
 {
     const auto parts = partsOf(input);
     Judgement judgement(m_rules, m_otherwise, stage, tool);
-    for (const auto& argv : parts.commands)
+    for (const auto& argv : parts.commands) {
+        if (argv.size() == 1 && argv.front() == std::string(1, kOpaqueWord)) {
+            judgement.unknownCommand();
+            continue;
+        }
         judgement.part(shownWords(argv), true,
                        [&](const PolicyRule& rule, bool strict) { return !rule.command.empty() && fitsCommand(rule.command, argv, strict); });
+    }
     const auto aboutPath = [](const std::string& path) {
         return [&path](const PolicyRule& rule, bool strict) { return !rule.path.empty() && fitsPath(rule.path, path, strict); };
     };

@@ -10,6 +10,8 @@
 
 namespace aap {
 
+struct JsonDocument;
+
 enum class PolicyAction { Allow, Ask, Deny }; ///< the later, the stricter
 std::string_view slug(PolicyAction action);   ///< "allow", "ask", "deny"
 
@@ -49,6 +51,8 @@ public:
     bool isEmpty() const { return m_rules.empty() && m_otherwise == PolicyAction::Allow; }
 
 private:
+    Result<void> read(const JsonDocument& document);
+
     std::vector<PolicyRule> m_rules{};
     PolicyAction m_otherwise = PolicyAction::Allow; ///< for what no rule fits
 };

@@ -124,7 +124,7 @@ Result<std::string> firstMessage(const RunContext& run, const StageSpec& stage)
         return std::move(tree).error().during("list the project's files");
     auto text = task(run, stage) + "\n\n" + facts(run, stage);
     if (const auto* state = run.recorder.state().stage(stage.id); state != nullptr && !state->comment.empty())
-        text += "The user has looked at what was made of this and sent it back. What comment.txt says goes before everything else.\n\n"
+        text += "The user has words for this stage: what comment.txt says goes before everything else.\n\n"
             + marked("comment.txt", state->comment);
     if (!run.requirements.is_null())
         text += marked("requirements.json", run.requirements);

@@ -57,6 +57,8 @@ private slots:
     void aRefusedKeyIsSaid();
     void withoutAnEngineNothingStarts();
     void aPipeWithoutYesWaitsAtTheGate();
+    void aDryRunSpendsNothing();
+    void historyAndSettingsTravel();
     void aBudgetStopsBeforeTheFirstCall();
     void aFullRunTakesTheRepairLoopAndLeavesAVerifiedProject();
     void ctrlCStopsInOrder();
@@ -182,6 +184,43 @@ void ProgramTest::aPipeWithoutYesWaitsAtTheGate()
     const auto ended = home.run({QStringLiteral("run"), QStringLiteral("--requirements"), QStringLiteral("A tool must sort files")});
     QCOMPARE(ended.exitCode, 10);
     QVERIFY2(lastLine(ended.err).contains("--yes"), ended.err);
+    const auto runs = [&] { return home.run({QStringLiteral("runs")}).out; };
+    QVERIFY2(runs().contains("Waiting at a gate"), runs());
+    QCOMPARE(home.run({QStringLiteral("reject"), QStringLiteral("last")}).exitCode, 2); // without words
+    QCOMPARE(home.run({QStringLiteral("approve"), QStringLiteral("last"), QStringLiteral("--comment"), QStringLiteral("as I meant it")}).exitCode, 0);
+    QCOMPARE(home.run({QStringLiteral("approve"), QStringLiteral("last")}).exitCode, 2); // once is enough
+    QVERIFY(home.run({QStringLiteral("show"), QStringLiteral("last"), QStringLiteral("--events")}).out.contains("as I meant it"));
+}
+
+void ProgramTest::aDryRunSpendsNothing()
+{
+    const FakeApi api({QStringLiteral("--recording"), kRecording});
+    Home home;
+    useFakeApi(home, api);
+    const QStringList run{QStringLiteral("run"), QStringLiteral("--requirements"), QStringLiteral("A tool must sort files"), QStringLiteral("--dry-run"), QStringLiteral("--json")};
+    const auto ended = home.run(run);
+    QCOMPARE(ended.exitCode, 0);
+    const auto told = parsed(ended.out);
+    QVERIFY2(told.value(QStringLiteral("ready")).toBool() && told.value(QStringLiteral("forecast")).isNull(), ended.out);
+    QVERIFY(home.run({QStringLiteral("runs")}).out.contains("no runs yet"));
+    home.write(QStringLiteral("config.json"), R"({"policy": {"file": "policy.json"}})");
+    home.write(QStringLiteral("policy.json"), R"({"rules": [{"action": "forbid"}]})");
+    const auto wrong = home.run(run);
+    QCOMPARE(wrong.exitCode, 2);
+    QVERIFY2(wrong.err.contains("rules[0].action"), wrong.err);
+}
+
+void ProgramTest::historyAndSettingsTravel()
+{
+    const Home home;
+    QVERIFY(home.run({QStringLiteral("runs")}).out.contains("no runs yet"));
+    QCOMPARE(home.run({QStringLiteral("backup"), QStringLiteral("history.backup")}).exitCode, 0);
+    QCOMPARE(home.run({QStringLiteral("restore-backup"), QStringLiteral("history.backup")}).exitCode, 0);
+    QCOMPARE(home.run({QStringLiteral("runs"), QStringLiteral("prune"), QStringLiteral("--older-than"), QStringLiteral("30d"), QStringLiteral("--dry-run")}).exitCode, 0);
+    QCOMPARE(home.run({QStringLiteral("runs"), QStringLiteral("prune")}).exitCode, 2);
+    QCOMPARE(home.run({QStringLiteral("compare"), QStringLiteral("a"), QStringLiteral("b")}).exitCode, 2);
+    const auto set = home.run({QStringLiteral("config"), QStringLiteral("export"), QStringLiteral("-"), QStringLiteral("--max-iterations"), QStringLiteral("33")});
+    QVERIFY2(set.out.contains("\"max_iterations\": 33"), set.out + set.err);
 }
 
 void ProgramTest::aBudgetStopsBeforeTheFirstCall()

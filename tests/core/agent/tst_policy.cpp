@@ -81,6 +81,7 @@ void PolicyTest::callsAreJudged_data()
     run("git push --dry-run; git push", Deny);
     run("$PROGRAM push", Deny);
     run("git $WORD", Deny);
+    run("$COMMAND", Deny);
     run("git status # git push", Allow);
     run("pip3 install flask", Ask);
     run("pip list", Allow);
