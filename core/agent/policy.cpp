@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -119,18 +120,18 @@ CallParts partsOf(const Json& input)
     for (const auto* key : {"filepath", "path", "test_path", "dockerfile_path", "log_file"})
         if (const auto found = input.find(key); found != input.end() && found->is_string())
             parts.paths.push_back(pathOf(found->get_ref<const std::string&>()));
+    std::set<std::string> mentioned; // the same word stands in many calls
     for (const auto* key : {"command", "build_command"})
         if (const auto found = input.find(key); found != input.end() && found->is_string())
             for (auto& call : shellCalls(found->get_ref<const std::string&>())) {
-                for (std::size_t i = 0; i < call.argv.size(); ++i)
-                    if (i > 0 && !call.argv[i].starts_with('-'))
-                        parts.mentioned.push_back(pathOf(call.argv[i]));
-                std::ranges::transform(call.files, std::back_inserter(parts.mentioned), pathOf);
+                mentioned.insert(call.files.begin(), call.files.end());
+                for (std::size_t i = 1; i < call.argv.size(); ++i)
+                    if (!call.argv[i].starts_with('-'))
+                        mentioned.insert(call.argv[i]);
                 if (!call.argv.empty())
                     parts.commands.push_back(std::move(call.argv));
             }
-    std::ranges::sort(parts.mentioned);
-    parts.mentioned.erase(std::ranges::unique(parts.mentioned).begin(), parts.mentioned.end());
+    std::ranges::transform(mentioned, std::back_inserter(parts.mentioned), pathOf);
     if (input.is_object())
         addHostsOf(input, parts.hosts);
     return parts;
