@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 
 #include "app/cli/exit.h"
+#include "app/cli/fork_command.h"
 #include "app/cli/gate_commands.h"
 #include "app/cli/history.h"
 #include "app/cli/housekeeping.h"
@@ -22,7 +23,7 @@ namespace {
 
 bool needsKey(const std::string& command)
 {
-    static const std::set<std::string> kAsking{"run", "run-stages", "review", "resume", "doctor"};
+    static const std::set<std::string> kAsking{"run", "run-stages", "review", "resume", "fork", "doctor"};
     return kAsking.contains(command);
 }
 
@@ -40,6 +41,8 @@ int carryOut(const Options& options, const Composition& composition, const std::
     const auto& command = options.command;
     if (command == "run" || command == "run-stages" || command == "review")
         return runPipelineCommand(options, composition, stop);
+    if (command == "fork")
+        return forkCommand(options, composition, stop);
     if (command == "resume")
         return resumeCommand(options, composition, stop);
     if (command == "replay" || command == "demo")

@@ -1,5 +1,7 @@
 #include "app/cli/gate_commands.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "app/cli/printable.h"
@@ -24,6 +26,9 @@ int decideCommand(const Options& options, Journal& journal, const Redactor& reda
     const auto run = journal.findRun(options.runId);
     if (!run)
         return refusedDecision(run.error(), err);
+    const auto runs = journal.runs();
+    if (runs && std::ranges::any_of(*runs, [&](const RunSummary& one) { return one.id == *run && one.isRunning; }))
+        return refusedDecision(Error{ErrorCode::Invalid, "a program is working on run " + *run, {}, "Answer it there."}, err);
     const bool approves = options.command == "approve";
     const auto gate = decideGate(*run, {.gate = {}, .decision = approves ? "approved" : "rejected", .by = approverName(), .comment = options.comment}, journal, redactor);
     if (!gate)

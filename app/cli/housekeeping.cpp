@@ -201,6 +201,9 @@ int backupCommand(const Options& options, const fs::path& journalFile, std::ostr
 
 int restoreBackupCommand(const Options& options, const fs::path& journalFile, std::ostream& out, std::ostream& err)
 {
+    if (const auto ours = openSqliteJournal(journalFile))
+        if (const auto runs = (*ours)->runs(); runs && std::ranges::any_of(*runs, &RunSummary::isRunning))
+            return refusedHousekeeping(Error{ErrorCode::Invalid, "a run is going on", {}, "Wait until it ends, or stop it first."}, err);
     const auto count = restoreJournal(journalFile, fs::absolute(options.target));
     if (!count)
         return refusedHousekeeping(count.error(), err);

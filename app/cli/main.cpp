@@ -94,6 +94,14 @@ void addHistoryCommands(CLI::App& program, Options& options)
     verify->add_option("folder", options.target, "pipeline_output/<run id>")->required()->type_name("FOLDER");
 }
 
+void addForkCommand(CLI::App& program, Options& options)
+{
+    auto* fork = program.add_subcommand("fork", "A new run with the past of another that goes its own way from a stage; 'compare' puts them side by side");
+    fork->add_option("run", options.runId, "Run id, its beginning, or 'last'")->required()->type_name("ID");
+    fork->add_option("--from-stage", options.fromStage, "The first stage that is done anew")->required()->type_name("STAGE");
+    fork->add_option("--note", options.note, "Words for that stage's agent")->type_name("TEXT");
+}
+
 void addGateCommands(CLI::App& program, Options& options)
 {
     auto* approve = program.add_subcommand("approve", "Approve what a run waits for; 'resume' carries it on");
@@ -153,6 +161,7 @@ int main(int argc, char** argv)
     addCommonFlags(program, options);
     addRunCommands(program, options);
     addHistoryCommands(program, options);
+    addForkCommand(program, options);
     addGateCommands(program, options);
     addSetupCommands(program, options);
     try {

@@ -34,6 +34,10 @@ struct Options {
     // approve, reject
     std::string comment{};
 
+    // fork
+    std::string fromStage{};
+    std::string note{};
+
     // init, export, show, replay, resume, sandbox
     std::string output = "./config.json";
     bool force = false;
