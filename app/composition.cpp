@@ -69,7 +69,7 @@ Result<std::vector<RunEvent>> demoEvents()
 } // namespace
 
 struct Composition::Parts {
-    std::unique_ptr<KeychainStore> keychain{}; ///< only where the key may be in it
+    std::shared_ptr<SecretStore> keychain{}; ///< only where the key may be in it
     AppConfig config{};
     AppFolders folders{};
     Environment environment{};
@@ -102,7 +102,7 @@ Result<std::unique_ptr<Composition>> Composition::make(CompositionSettings setti
                           .workingFolder = settings.workingFolder, .configFolder = parts->folders.config};
     sources.successorOf = [&prices = parts->prices](const std::string& model) { return prices.successorOf(model); };
     if (settings.asksKeychain) {
-        parts->keychain = std::make_unique<KeychainStore>(kKeychainWait);
+        parts->keychain = settings.keychain ? std::move(settings.keychain) : std::make_shared<KeychainStore>(kKeychainWait);
         sources.keychain = [&keychain = *parts->keychain](const std::string& account) { return keychain.read(account, {}); };
     }
     auto config = loadConfig(sources);
@@ -115,7 +115,7 @@ Result<std::unique_ptr<Composition>> Composition::make(CompositionSettings setti
     parts->redactor = Redactor(secretsOf(parts->config));
     parts->environment = std::move(settings.environment);
     const LogSettings log{.file = logFile(parts->config, parts->folders), .level = parts->config.logging.level, .onStandardError = settings.logsToTerminal};
-    if (auto logging = startLogging(log, parts->redactor); !logging)
+    if (auto logging = settings.startsLog ? startLogging(log, parts->redactor) : Result<void>(); !logging)
         parts->config.notices.push_back("Nothing is logged: " + logging.error().text());
     auto engine = engineParts(parts->config, parts->environment, parts->folders);
     if (engine)

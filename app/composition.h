@@ -27,7 +27,9 @@ struct CompositionSettings {
     Environment environment{};
     std::filesystem::path workingFolder{};
     bool asksKeychain = true;     ///< for commands that need the key
+    std::shared_ptr<SecretStore> keychain{}; ///< the process has one; empty: one is made when it is to be asked
     bool logsToTerminal = false;  ///< as well as to the log file
+    bool startsLog = true;        ///< not again when settings are read anew
 };
 
 /// The one place that makes the real objects and lends them out. Thread-safe once made: every run opens its own journal and models.

@@ -63,7 +63,7 @@ Result<void> choose(const RunWish& wish, PipelineSpec& pipeline)
 Result<PipelineSpec> pipelineOf(const RunWish& wish, const AppConfig& config)
 {
     const auto defaults = [&config](RunMode mode) { return pipelineDefaults(config, mode); };
-    auto pipeline = defaults(wish.mode);
+    auto pipeline = wish.pipeline.value_or(defaults(wish.mode));
     if (!wish.pipelineFile.empty()) {
         const auto text = readFile(wish.pipelineFile, 1U << 20U);
         if (!text)

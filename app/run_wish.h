@@ -21,6 +21,7 @@ struct RunWish {
     std::vector<std::string> stages{};          ///< stages: the chosen ones, as typed
     std::map<std::string, std::string> tasks{}; ///< stages: stage as typed -> task
     std::filesystem::path pipelineFile{};
+    std::optional<PipelineSpec> pipeline{};     ///< of a full run, as it was authored; instead of a file
     std::filesystem::path outputDir{};          ///< empty: the configured one; of a review ./review_output
 };
 

@@ -85,6 +85,19 @@ QString describe(const Error& error)
     return said;
 }
 
+QString describe(const Origin& origin)
+{
+    const auto where = text(origin.where);
+    switch (origin.source) {
+    case Origin::Source::Flag: return where.startsWith(u'-') ? tr("from the command line, %1").arg(where) : tr("for this session only");
+    case Origin::Source::Variable: return tr("from the environment variable %1").arg(where);
+    case Origin::Source::File: return tr("from the file %1").arg(where);
+    case Origin::Source::Keychain: return tr("from the keychain");
+    case Origin::Source::Default: return tr("default");
+    }
+    return {};
+}
+
 QString spokenState(const StageState& stage)
 {
     auto spoken = tr("%1 stage. %2").arg(text(title(stage.id)), text(title(stage.status)));

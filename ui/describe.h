@@ -4,6 +4,7 @@
 #include <QStringList>
 
 #include "core/base/result.h"
+#include "core/config/app_config.h"
 #include "core/domain/run_event.h"
 #include "core/domain/run_state.h"
 
@@ -19,6 +20,8 @@ QString moneyText(Money money);           ///< "$0.63"
 QString sentence(std::string_view clause);
 /// What happened, what it means and what to do: three beats, plain text.
 QString describe(const Error& error);
+/// "from the file ./config.json, line 3"
+QString describe(const Origin& origin);
 /// "Coding stage. Running, turn 7 of at most 20, 63 cents" for screen readers.
 QString spokenState(const StageState& stage);
 /// What a gate shows besides its question, one line a fact: "port: 8000", "questions: none". Plain text whatever agents wrote.

@@ -1,24 +1,27 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <stop_token>
 
 #include <QThreadPool>
 
 #include "app/composition.h"
+#include "core/config/app_config.h"
 #include "core/engine/run_engine.h"
 #include "ui/shell/workbench.h"
 
 namespace aap {
 
-/// The window's workbench on the real objects.
+/// The window's workbench on the real objects. When settings change there are new ones; runs keep those they began with.
 class ComposedWorkbench final : public Workbench {
 public:
-    explicit ComposedWorkbench(const Composition& composition);
+    /// `settings`: what `composition` was made from, to make it again.
+    ComposedWorkbench(std::unique_ptr<Composition> composition, CompositionSettings settings);
     /// Stops what runs and waits until it has put its things away.
     ~ComposedWorkbench() override;
 
-    std::string startRun(const QString& requirements, std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended) override;
+    std::string startRun(const Order& order, std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended) override;
     std::string startDemo(std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended) override;
     void stop(const std::string& runId) override;
     void removeDeployment(const std::string& runId, std::function<void(const Result<void>&)> done) override;
@@ -27,14 +30,30 @@ public:
     /// `watched` is given the observer of each run that starts from now on, and returns the one the run shall have.
     void watchRuns(std::function<std::shared_ptr<RunObserver>(std::shared_ptr<RunObserver>)> watched) { m_watched = std::move(watched); }
     void examine(std::function<void(const std::vector<Finding>&)> found) override;
+    Result<std::unique_ptr<Journal>> openJournal() const override { return composition()->openJournal(); }
+    AppConfig config() const override { return composition()->config(); }
+    QString configFile() const override;
+    void changeSetting(const Setting& setting, const std::optional<Json>& value, std::function<void(const Result<void>&)> done) override;
+    void keepKey(const ApiKey& key, KeyPlace place, std::function<void(const Result<void>&)> done) override;
     QString modelName() const override;
     QString demoRequirements() const override;
 
 private:
-    Result<RunState> runDemo(const RunRequest& request, const Recording& recording, Approver& approver, RunObserver& observer, const std::stop_token& stop) const;
-    std::string start(Result<RunRequest> request, RunEngine::Job job, Ended ended);
+    using Shared = std::shared_ptr<const Composition>;
 
-    const Composition& m_composition;
+    Shared composition() const; // any thread
+    static Result<RunState> runDemo(const Composition& composition, const RunRequest& request, const Recording& recording, Approver& approver, RunObserver& observer,
+                                    const std::stop_token& stop);
+    std::string start(Result<RunRequest> request, RunEngine::Job job, Ended ended);
+    ConfigSources configSources() const;
+    Result<void> writeSetting(const Setting& setting, const std::optional<Json>& value);
+    Result<void> storeKey(const ApiKey& key, KeyPlace place);
+    Result<void> makeAnew(CompositionSettings settings);
+
+    mutable std::mutex m_mutex;
+    Shared m_composition;           ///< guarded by m_mutex
+    std::mutex m_changing;          ///< one change after the other; guards m_settings on worker threads
+    CompositionSettings m_settings;
     std::function<std::shared_ptr<RunObserver>(std::shared_ptr<RunObserver>)> m_watched;
     std::stop_source m_stop;
     RunEngine m_engine;

@@ -5,13 +5,16 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QDir>
 #include <QIcon>
 #include <QMessageBox>
+#include <QUrl>
 
 #include "app/composition.h"
 #include "app/desktop/composed_workbench.h"
 #include "core/base/paths.h"
 #include "core/base/process.h"
+#include "core/config/keychain_store.h"
 #include "ui/describe.h"
 #include "ui/desktop/desktop_integration.h"
 #include "ui/desktop/single_instance.h"
@@ -66,6 +69,13 @@ aap::Result<std::unique_ptr<aap::SingleInstance>> enter(const aap::Environment& 
     return instance;
 }
 
+/// Projects by path or URL; what is none is said in the window.
+void openAll(aap::MainWindow& window, const QStringList& named)
+{
+    for (const auto& place : named)
+        window.openProject(QUrl::fromUserInput(place, QDir::currentPath(), QUrl::AssumeLocalFile).toLocalFile());
+}
+
 void connectDesktop(aap::DesktopIntegration& desktop, aap::ComposedWorkbench& workbench, aap::MainWindow& window, const aap::SingleInstance& instance)
 {
     workbench.watchRuns([&desktop](std::shared_ptr<aap::RunObserver> observer) { return desktop.watched(std::move(observer)); });
@@ -75,6 +85,7 @@ void connectDesktop(aap::DesktopIntegration& desktop, aap::ComposedWorkbench& wo
         workbench.stopAll();
     });
     QObject::connect(&instance, &aap::SingleInstance::asked, &desktop, &aap::DesktopIntegration::raise);
+    QObject::connect(&instance, &aap::SingleInstance::asked, &window, [&window](const QStringList& urls) { openAll(window, urls); });
 }
 
 } // namespace
@@ -101,13 +112,19 @@ int main(int argc, char** argv)
         return explain(instance.error());
     if (!*instance)
         return 0;
-    const auto composition = aap::Composition::make({.environment = environment, .workingFolder = std::filesystem::current_path()});
+    const aap::CompositionSettings settings{.environment = environment,
+                                            .workingFolder = std::filesystem::current_path(),
+                                            .keychain = std::make_shared<aap::KeychainStore>(std::chrono::seconds(5))};
+    auto composition = aap::Composition::make(settings);
     if (!composition)
         return explain(composition.error());
-    aap::ComposedWorkbench workbench(**composition);
-    aap::MainWindow window(workbench, QString::fromStdString(((*composition)->folders().data / "draft.md").string()));
+    const auto folders = (*composition)->folders();
+    aap::ComposedWorkbench workbench(*std::move(composition), settings);
+    aap::MainWindow window(workbench, {.draft = QString::fromStdString((folders.data / "draft.agentpipeline").string()),
+                                       .memory = QString::fromStdString((folders.state / "window.ini").string())});
     aap::DesktopIntegration desktop(window);
     connectDesktop(desktop, workbench, window, **instance);
     window.show();
+    openAll(window, options.positionalArguments());
     return QApplication::exec();
 }

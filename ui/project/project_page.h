@@ -3,43 +3,38 @@
 #include <QWidget>
 
 class QLabel;
+class QLineEdit;
 class QPlainTextEdit;
 class QPushButton;
-class QTimer;
 
 namespace aap {
 
-/// Where the requirements are written; kept on disk one second after the last key.
+class Project;
+
+/// Where the requirements are written.
 class ProjectPage : public QWidget {
     Q_OBJECT
 
 public:
-    /// `draftFile`: where the text is kept between two starts.
-    explicit ProjectPage(const QString& draftFile, QWidget* parent = nullptr);
-
-    QString requirements() const;
-    void setRequirements(const QString& text);
-    void setRunning(bool running);
-    void save();
+    explicit ProjectPage(Project& project, QWidget* parent = nullptr);
 
 signals:
     void startAsked();
-    void stopAsked();
     void demoAsked();
-    void changed();
-    void saved(bool succeeded, const QString& message);
 
 private:
-    void load();
+    QLayout* makeHeading();
+    QLayout* makeBeginning();
+    QLayout* makeButtons();
+    void showProject();
     void count();
 
-    const QString m_draftFile;
+    Project& m_project;
+    QLabel* m_name;
     QPlainTextEdit* m_editor;
+    QLineEdit* m_repository;
     QLabel* m_figures;
     QPushButton* m_start;
-    QPushButton* m_stop;
-    QPushButton* m_demo;
-    QTimer* m_autosave;
 };
 
 } // namespace aap

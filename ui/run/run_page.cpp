@@ -133,6 +133,15 @@ void RunPage::begin(const std::string& runId)
     m_gateBar->hide();
 }
 
+void RunPage::showPast(const RunBatch& past)
+{
+    begin({}); // its gates ask nobody any more
+    append(past);
+    m_stop->hide();
+    if (!past.state.ending)
+        m_note->setText(tr("This run was not finished: it was interrupted, or another program is at work on it."));
+}
+
 void RunPage::showFailure(const Error& error)
 {
     if (m_state.started.title.empty())

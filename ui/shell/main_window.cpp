@@ -2,26 +2,29 @@
 
 #include <algorithm>
 
-#include <QAction>
-#include <QActionGroup>
 #include <QCloseEvent>
-#include <QLabel>
-#include <QListWidget>
-#include <QMenuBar>
-#include <QPushButton>
-#include <QStackedWidget>
 #include <QHBoxLayout>
+#include <QStackedWidget>
 #include <QStatusBar>
 #include <QTime>
-#include <QToolBar>
 #include <QVBoxLayout>
 
-#include "core/engine/gate_desk.h"
 #include "ui/artifacts/artifacts_page.h"
 #include "ui/describe.h"
 #include "ui/doctor/doctor_page.h"
+#include "ui/history/history_page.h"
+#include "ui/pipeline/pipeline_page.h"
+#include "ui/project/project.h"
 #include "ui/project/project_page.h"
-#include "ui/run/run_page.h"
+#include "ui/settings/settings_page.h"
+#include "ui/shell/action_palette.h"
+#include "ui/shell/leaving.h"
+#include "ui/shell/project_desk.h"
+#include "ui/shell/run_desk.h"
+#include "ui/shell/status_parts.h"
+#include "ui/shell/to_gui.h"
+#include "ui/shell/window_actions.h"
+#include "ui/welcome/welcome_page.h"
 #include "ui/widgets/look.h"
 #include "ui/widgets/notice_bar.h"
 #include "ui/widgets/question.h"
@@ -29,28 +32,15 @@
 namespace aap {
 namespace {
 
-constexpr int kSidebarWidth = 176;
-constexpr int kNavigationRow = 32;
+constexpr int kNarrow = 1100; // below it the sidebar shows icons alone
+const QString kGeometry = QStringLiteral("window/geometry");
+const QString kPage = QStringLiteral("window/page");
+const QString kIcons = QStringLiteral("sidebar/icons");
+const QString kScheme = QStringLiteral("look/scheme");
 
-QAction* action(QObject* parent, const char* name, const QString& label, const QKeySequence& keys, const QString& tip)
-{
-    auto* made = new QAction(label, parent);
-    made->setObjectName(name);
-    made->setShortcut(keys);
-    made->setToolTip(keys.isEmpty() ? tip : QStringLiteral("%1 (%2)").arg(tip, keys.toString(QKeySequence::NativeText)));
-    made->setStatusTip(tip);
-    return made;
-}
-
-QString shown(Finding::Status status)
-{
-    switch (status) {
-    case Finding::Status::Ok: return QStringLiteral("✓");
-    case Finding::Status::Warn: return QStringLiteral("!");
-    case Finding::Status::Fail: return QStringLiteral("✗");
-    }
-    return {};
-}
+constexpr std::pair<const char*, PageId> kPageActions[] = {
+    {"page1", PageId::Welcome}, {"page2", PageId::Project}, {"page3", PageId::Pipeline}, {"page4", PageId::Run}, {"page5", PageId::Artifacts}, {"page6", PageId::History}, {"page7", PageId::Settings}, {"settings", PageId::Settings}, {"page8", PageId::Doctor}, {"doctor", PageId::Doctor}};
+constexpr std::pair<const char*, Scheme> kSchemes[] = {{"schemeSystem", Scheme::System}, {"schemeLight", Scheme::Light}, {"schemeDark", Scheme::Dark}};
 
 /// Without an engine nothing runs at all, without a key the demo does.
 std::vector<Finding>::const_iterator mostUrgent(const std::vector<Finding>& findings)
@@ -62,53 +52,60 @@ std::vector<Finding>::const_iterator mostUrgent(const std::vector<Finding>& find
 
 } // namespace
 
-MainWindow::MainWindow(Workbench& workbench, const QString& draftFile, QWidget* parent) :
+MainWindow::MainWindow(Workbench& workbench, const WindowFiles& files, QWidget* parent) :
     QMainWindow(parent),
     m_workbench(workbench),
-    m_navigation(new QListWidget(this)),
+    m_memory(files.memory, QSettings::IniFormat),
+    m_project(new Project(pipelineDefaults(workbench.config(), RunMode::Full), this)),
+    m_projects(new ProjectDesk(*m_project, m_memory, this)),
+    m_navigation(new Sidebar(this)),
     m_pages(new QStackedWidget(this)),
     m_banner(new NoticeBar(QStringLiteral("banner"), tr("Open &Doctor"), this))
 {
     setWindowTitle(tr("Agent Pipeline"));
     setMinimumSize(960, 600);
     resize(1280, 800);
-    makePages(draftFile);
+    m_actions = new WindowActions(*this);
+    m_status = new StatusParts(*statusBar());
+    makePages();
     makeCentre();
+    showModel();
     connectPages();
-    makeActions();
-    makeStatusBar();
-    showPage(Project);
-    setRunning(false);
+    connectHistory();
+    connectProject();
+    connectActions();
+    connectLooks();
+    restore();
+    m_projects->openLast(files.draft);
+    refresh();
     examine();
 }
 
 MainWindow::~MainWindow() = default;
 
-void MainWindow::makePages(const QString& draftFile)
+void MainWindow::makePages()
 {
-    m_project = new ProjectPage(draftFile, this);
-    m_run = new RunPage(this);
-    m_artifacts = new ArtifactsPage(this);
-    m_doctor = new DoctorPage(this);
-    const std::pair<QString, QWidget*> pages[] = {
-        {tr("Project"), m_project}, {tr("Run"), m_run}, {tr("Artifacts"), m_artifacts}, {tr("Doctor"), m_doctor}};
-    for (const auto& [name, page] : pages) {
-        auto* entry = new QListWidgetItem(name, m_navigation);
-        entry->setSizeHint({0, kNavigationRow}); // as wide as the list is
-        m_pages->addWidget(page);
-    }
+    addPage(PageId::Welcome, tr("Welcome"), m_welcome = new WelcomePage(this));
+    addPage(PageId::Project, tr("Project"), m_requirements = new ProjectPage(*m_project, this));
+    addPage(PageId::Pipeline, tr("Pipeline"), m_pipeline = new PipelinePage(*m_project, this));
+    addPage(PageId::Run, tr("Run"), m_runs = new RunDesk(m_workbench, this));
+    addPage(PageId::Artifacts, tr("Artifacts"), m_artifacts = new ArtifactsPage(this));
+    addPage(PageId::History, tr("History"), m_history = new HistoryPage(m_workbench, this));
+    m_navigation->addGap();
+    addPage(PageId::Settings, tr("Settings"), m_settings = new SettingsPage(m_workbench, this));
+    addPage(PageId::Doctor, tr("Doctor"), m_doctor = new DoctorPage(this));
+}
+
+void MainWindow::addPage(PageId page, const QString& name, QWidget* widget)
+{
+    m_navigation->addPage(page, name);
+    m_pages->addWidget(widget);
+    m_pageOf.insert(page, widget);
 }
 
 void MainWindow::makeCentre()
 {
     m_pages->setObjectName("pages");
-    m_navigation->setObjectName("navigation");
-    m_navigation->setAccessibleName(tr("Pages"));
-    m_navigation->setFixedWidth(kSidebarWidth);
-    m_navigation->setFrameShape(QFrame::NoFrame);
-    m_navigation->setSpacing(2);
-    m_navigation->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-
     auto* right = new QWidget(this);
     auto* column = new QVBoxLayout(right);
     column->setContentsMargins(0, 0, 0, 0);
@@ -126,263 +123,281 @@ void MainWindow::makeCentre()
 
 void MainWindow::connectPages()
 {
-    connect(m_navigation, &QListWidget::currentRowChanged, m_pages, &QStackedWidget::setCurrentIndex);
-    connect(m_banner, &NoticeBar::acted, this, [this] { showPage(Doctor); });
-    connect(m_project, &ProjectPage::startAsked, this, &MainWindow::startRun);
-    connect(m_project, &ProjectPage::stopAsked, this, &MainWindow::stopRun);
-    connect(m_project, &ProjectPage::demoAsked, this, &MainWindow::startDemo);
-    connect(m_project, &ProjectPage::changed, this, [this] { setRunning(m_workbench.isRunning()); });
-    connect(m_project, &ProjectPage::saved, this, [this](bool succeeded, const QString& message) {
-        m_savedState->setText(succeeded ? tr("Saved %1").arg(QTime::currentTime().toString(QStringLiteral("HH:mm")))
-                                        : tr("Not saved: %1").arg(message));
-    });
-    connect(m_doctor, &DoctorPage::checkAsked, this, &MainWindow::examine);
-    connect(m_run, &RunPage::stopAsked, this, &MainWindow::stopRun);
-    connect(m_run, &RunPage::gateDecided, this, &MainWindow::decideGate);
-    connect(m_run, &RunPage::removalAsked, this, &MainWindow::removeDeployments);
-}
-
-void MainWindow::makeActions()
-{
-    auto* file = menuBar()->addMenu(tr("&File"));
-    auto* quit = action(this, "quit", tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q), tr("Close the window"));
-    connect(quit, &QAction::triggered, this, &QWidget::close);
-    file->addAction(quit);
-
-    makeViewMenu();
-    makeRunMenu();
-
-    auto* help = menuBar()->addMenu(tr("&Help"));
-    auto* about = action(this, "about", tr("&About Agent Pipeline"), {}, tr("Version and licence"));
-    connect(about, &QAction::triggered, this, [this] {
-        auto* box = new Question(tr("About Agent Pipeline"),
-                                 tr("Agent Pipeline %1\nFive agents turn requirements into a verified project.\nApache License 2.0").arg(QStringLiteral(AAP_VERSION)), this);
-        box->setObjectName("aboutBox");
-        box->offer("closeAbout", tr("&Close"), [] {});
-        box->ask();
-    });
-    help->addAction(about);
-}
-
-void MainWindow::makeViewMenu()
-{
-    auto* view = menuBar()->addMenu(tr("&View"));
-    const std::pair<const char*, QString> pages[] = {
-        {"page1", tr("&Project")}, {"page2", tr("&Run")}, {"page3", tr("&Artifacts")}, {"page4", tr("&Doctor")}};
-    for (int i = 0; i < int(std::size(pages)); ++i) {
-        auto* page = action(this, pages[i].first, pages[i].second, QKeySequence(QStringLiteral("Ctrl+%1").arg(i + 1)), tr("Go to this page"));
-        connect(page, &QAction::triggered, this, [this, i] { showPage(Page(i)); });
-        view->addAction(page);
-    }
-    view->addSeparator();
-    auto* refresh = action(this, "refresh", tr("Re&load, check again"), QKeySequence(Qt::Key_F5), tr("Read the files and look at everything anew"));
-    connect(refresh, &QAction::triggered, this, [this] {
-        m_artifacts->reload();
+    connect(m_navigation, &Sidebar::chosen, this, [this](PageId page) { m_pages->setCurrentWidget(m_pageOf.value(page)); });
+    connect(m_status, &StatusParts::pageAsked, this, &MainWindow::showPage);
+    connect(m_banner, &NoticeBar::acted, this, [this] { showPage(PageId::Doctor); });
+    connect(m_welcome, &WelcomePage::demoAsked, this, &MainWindow::startDemo);
+    connect(m_welcome, &WelcomePage::writingAsked, this, [this] { showPage(PageId::Project); });
+    connect(m_welcome, &WelcomePage::doctorAsked, this, [this] { showPage(PageId::Doctor); });
+    connect(m_settings, &SettingsPage::testAsked, this, &MainWindow::examine);
+    connect(m_settings, &SettingsPage::changed, this, [this] {
+        showModel();
+        m_project->setDefaults(pipelineDefaults(m_workbench.config(), RunMode::Full));
         examine();
     });
-    view->addAction(refresh);
-    view->addSeparator();
-    auto* schemes = new QActionGroup(this);
-    const std::tuple<const char*, QString, Scheme> looks[] = {
-        {"schemeSystem", tr("Colours of the &system"), Scheme::System}, {"schemeLight", tr("&Light"), Scheme::Light}, {"schemeDark", tr("Dar&k"), Scheme::Dark}};
-    for (const auto& [name, label, scheme] : looks) {
-        auto* look = action(this, name, label, {}, tr("Change the colours at once"));
-        look->setCheckable(true);
-        look->setChecked(scheme == Scheme::System);
-        connect(look, &QAction::triggered, this, [scheme = scheme] { applyScheme(scheme); });
-        schemes->addAction(look);
-        view->addAction(look);
-    }
+    connect(m_doctor, &DoctorPage::checkAsked, this, &MainWindow::examine);
+    connect(m_runs, &RunDesk::changed, this, &MainWindow::refresh);
+    connect(m_runs, &RunDesk::filesChanged, m_artifacts, &ArtifactsPage::setFolder);
+    connect(m_runs, &RunDesk::ended, this, &MainWindow::takeEnd);
+    connect(m_runs, &RunDesk::removalFailed, this, [this](const Error& error) { m_banner->say(describe(error)); });
+    m_leaving = new Leaving(*m_runs, this); // after ours: what a run has left is shown before the window goes
 }
 
-void MainWindow::makeRunMenu()
+void MainWindow::connectProject()
 {
-    auto* run = menuBar()->addMenu(tr("&Run"));
-    m_startAction = action(this, "startRun", tr("&Start run"), QKeySequence(Qt::CTRL | Qt::Key_Return), tr("Start the five agents on the requirements"));
-    m_stopAction = action(this, "stop", tr("S&top"), QKeySequence(Qt::CTRL | Qt::Key_Period), tr("Stop the run in order; everything made so far is kept"));
-    m_demoAction = action(this, "demo", tr("Try the &demo"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_M), tr("A recorded run: no key is needed and nothing is spent"));
-    connect(m_startAction, &QAction::triggered, this, &MainWindow::startRun);
-    connect(m_stopAction, &QAction::triggered, this, &MainWindow::stopRun);
-    connect(m_demoAction, &QAction::triggered, this, &MainWindow::startDemo);
-    for (auto* entry : {m_startAction, m_stopAction, m_demoAction})
-        run->addAction(entry);
+    connect(m_requirements, &ProjectPage::startAsked, this, &MainWindow::startRun);
+    connect(m_requirements, &ProjectPage::demoAsked, this, &MainWindow::startDemo);
+    connect(m_project, &Project::requirementsChanged, this, &MainWindow::refresh);
+    connect(m_project, &Project::opened, this, [this] {
+        setWindowTitle(tr("%1 — Agent Pipeline").arg(m_project->name()));
+        refresh();
+    });
+    connect(m_project, &Project::saved, this, [this](bool succeeded, const QString& message) {
+        m_status->set(StatusParts::Saved, succeeded ? tr("Saved %1").arg(QTime::currentTime().toString(QStringLiteral("HH:mm"))) : tr("Not saved: %1").arg(message));
+    });
+    connect(m_projects, &ProjectDesk::failed, this, [this](const Error& error) { m_banner->say(describe(error)); });
+    connect(m_projects, &ProjectDesk::opened, this, [this] { showPage(PageId::Project); });
+    connect(m_projects, &ProjectDesk::recentChanged, m_welcome, &WelcomePage::showRecent);
+    connect(m_welcome, &WelcomePage::newAsked, m_projects, &ProjectDesk::newProject);
+    connect(m_welcome, &WelcomePage::openAsked, m_projects, &ProjectDesk::choose);
+    connect(m_welcome, &WelcomePage::projectAsked, m_projects, &ProjectDesk::open);
+    connect(m_welcome, &WelcomePage::forgetAsked, m_projects, &ProjectDesk::forget);
+    m_welcome->showRecent(m_projects->recent());
+    m_actions->on("newProject", m_projects, &ProjectDesk::newProject);
+    m_actions->on("open", m_projects, &ProjectDesk::choose);
+    m_actions->on("saveCopy", m_projects, &ProjectDesk::saveCopy);
 }
 
-void MainWindow::makeStatusBar()
+void MainWindow::openProject(const QString& file)
 {
-    const auto part = [this](const char* name) {
-        auto* label = new QLabel(this);
-        label->setObjectName(name);
-        label->setTextFormat(Qt::PlainText);
-        label->setContentsMargins(8, 0, 8, 0);
-        statusBar()->addPermanentWidget(label);
-        return label;
-    };
-    m_engineState = part("statusEngine");
-    m_keyState = part("statusKey");
-    m_modelState = part("statusModel");
-    m_stageState = part("statusStage");
-    m_moneyState = part("statusMoney");
-    m_savedState = part("statusSaved");
-    m_modelState->setText(m_workbench.modelName());
-    refreshStatus();
+    m_projects->open(file);
 }
 
-void MainWindow::showPage(Page page)
+void MainWindow::showModel()
 {
-    m_navigation->setCurrentRow(page);
+    m_status->set(StatusParts::Model, m_workbench.modelName());
+    m_pipeline->setModelName(m_workbench.modelName());
+}
+
+void MainWindow::connectHistory()
+{
+    connect(m_history, &HistoryPage::demoAsked, this, &MainWindow::startDemo);
+    connect(m_history, &HistoryPage::failed, this, [this](const Error& error) { m_banner->say(describe(error)); });
+    connect(m_history, &HistoryPage::openAsked, this, [this](const std::string& runId) {
+        if (m_runs->show(runId))
+            showPage(PageId::Run);
+        else
+            m_history->open(runId);
+    });
+    connect(m_history, &HistoryPage::opened, this, [this](const RunBatch& past) {
+        m_runs->showPast(past);
+        showPage(PageId::Run);
+    });
+}
+
+void MainWindow::find()
+{
+    auto* page = m_pages->currentWidget();
+    if (page->metaObject()->indexOfMethod("find()") >= 0)
+        QMetaObject::invokeMethod(page, "find");
+}
+
+void MainWindow::connectActions()
+{
+    for (const auto& [name, page] : kPageActions)
+        m_actions->on(name, this, [this, page = page] { showPage(page); });
+    m_actions->on("save", m_project, &Project::save);
+    m_actions->on("find", this, &MainWindow::find);
+    m_actions->on("export", m_history, &HistoryPage::exportChosen);
+    m_actions->on("compare", m_history, &HistoryPage::compareChosen);
+    m_actions->on("closeTab", m_runs, &RunDesk::closeCurrent);
+    m_actions->on("quit", this, &QWidget::close);
+    m_actions->on("sidebar", this, [this] {
+        m_wantsIcons = !m_navigation->isCompact();
+        placeSidebar();
+    });
+    m_actions->on("fullScreen", this, [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
+    m_actions->on("nextPane", this, [this] { stepPane(1); });
+    m_actions->on("previousPane", this, [this] { stepPane(-1); });
+    m_actions->on("nextTab", this, [this] { m_runs->stepTab(1); });
+    m_actions->on("previousTab", this, [this] { m_runs->stepTab(-1); });
+    m_actions->on("refresh", this, [this] {
+        m_artifacts->reload();
+        m_history->reload();
+        examine();
+    });
+    m_actions->on("startRun", this, &MainWindow::startRun);
+    m_actions->on("stop", m_runs, &RunDesk::stopCurrent);
+    m_actions->on("palette", this, &MainWindow::showPalette);
+    m_actions->on("demo", this, &MainWindow::startDemo);
+    m_actions->on("about", this, &MainWindow::showAbout);
+}
+
+void MainWindow::connectLooks()
+{
+    for (const auto& [name, scheme] : kSchemes)
+        m_actions->on(name, this, [this, scheme = scheme] {
+            applyScheme(scheme);
+            m_memory.setValue(kScheme, int(scheme));
+        });
+}
+
+void MainWindow::restore()
+{
+    restoreGeometry(m_memory.value(kGeometry).toByteArray());
+    m_wantsIcons = m_memory.value(kIcons, false).toBool();
+    if (const auto scheme = m_memory.value(kScheme, int(Scheme::System)).toInt(); scheme != int(Scheme::System))
+        for (const auto& [name, known] : kSchemes)
+            if (int(known) == scheme)
+                (*m_actions)[name]->trigger();
+    const auto page = PageId(m_memory.value(kPage, int(PageId::Welcome)).toInt());
+    showPage(m_pageOf.contains(page) ? page : PageId::Welcome);
+    placeSidebar();
+}
+
+void MainWindow::remember()
+{
+    m_memory.setValue(kGeometry, saveGeometry());
+    m_memory.setValue(kPage, int(m_navigation->current()));
+    m_memory.setValue(kIcons, m_wantsIcons);
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event)
+{
+    QMainWindow::resizeEvent(event);
+    if (m_navigation->isCompact() != (m_wantsIcons || width() < kNarrow))
+        placeSidebar();
+}
+
+void MainWindow::placeSidebar()
+{
+    m_navigation->setCompact(m_wantsIcons || width() < kNarrow);
+    (*m_actions)["sidebar"]->setChecked(!m_navigation->isCompact());
+}
+
+void MainWindow::stepPane(int by)
+{
+    QWidget* const panes[] = {m_navigation, m_pages->currentWidget(), statusBar()};
+    const int count = int(std::size(panes));
+    int at = 0;
+    for (int i = 0; i < count; ++i)
+        if (panes[i]->isAncestorOf(focusWidget()) || panes[i] == focusWidget())
+            at = i;
+    auto* next = panes[(at + by + count) % count];
+    if (next->focusPolicy() & Qt::TabFocus)
+        return next->setFocus(Qt::ShortcutFocusReason);
+    for (auto* inside : next->findChildren<QWidget*>())
+        if (inside->isVisible() && inside->isEnabled() && (inside->focusPolicy() & Qt::TabFocus))
+            return inside->setFocus(Qt::ShortcutFocusReason);
+}
+
+void MainWindow::showPage(PageId page)
+{
+    m_navigation->select(page);
+}
+
+void MainWindow::showPalette()
+{
+    if (findChild<ActionPalette*>() == nullptr)
+        openSheet(*new ActionPalette(m_actions->all(), this)); // deletes itself
+}
+
+void MainWindow::showAbout()
+{
+    auto* box = new Question(tr("About Agent Pipeline"),
+                             tr("Agent Pipeline %1\nFive agents turn requirements into a verified project.\nApache License 2.0").arg(QStringLiteral(AAP_VERSION)), this);
+    box->setObjectName("aboutBox");
+    box->offer("closeAbout", tr("&Close"), [] {});
+    box->ask();
 }
 
 void MainWindow::startDemo()
 {
-    if (m_workbench.isRunning())
-        return showPage(Run);
-    begin([this](auto observer, auto approver, auto ended) { return m_workbench.startDemo(std::move(observer), std::move(approver), std::move(ended)); });
+    m_runs->begin([this](auto observer, auto approver, auto ended) { return m_workbench.startDemo(std::move(observer), std::move(approver), std::move(ended)); });
+    showPage(PageId::Run);
+    m_banner->hide();
 }
 
 void MainWindow::startRun()
 {
-    if (m_workbench.isRunning())
-        return showPage(Run);
     if (m_project->requirements().trimmed().isEmpty())
-        return showPage(Project);
+        return showPage(PageId::Project);
+    if (m_runs->running() > 0 && m_lastStarted == m_project->requirements())
+        return askAboutSecondRun();
+    beginRun();
+}
+
+void MainWindow::beginRun()
+{
     m_project->save();
-    begin([this](auto observer, auto approver, auto ended) {
-        return m_workbench.startRun(m_project->requirements(), std::move(observer), std::move(approver), std::move(ended));
-    });
-}
-
-void MainWindow::begin(const std::function<std::string(std::shared_ptr<RunObserver>, std::shared_ptr<Approver>, Workbench::Ended)>& start)
-{
-    // The feed belongs to the GUI thread though the run shares it: the last owner hands it back to be deleted here.
-    m_feed = std::shared_ptr<RunFeed>(new RunFeed, [](RunFeed* feed) { feed->deleteLater(); });
-    m_gates = std::make_shared<GateDesk>();
-    connect(m_feed.get(), &RunFeed::arrived, this, &MainWindow::takeBatch);
-    showPage(Run);
+    m_lastStarted = m_project->requirements();
+    const Workbench::Order order{m_lastStarted, m_project->repository(), m_project->pipeline()};
+    m_runs->begin([&](auto observer, auto approver, auto ended) { return m_workbench.startRun(order, std::move(observer), std::move(approver), std::move(ended)); });
+    showPage(PageId::Run);
     m_banner->hide();
-    m_runId = start(m_feed, m_gates, [this](const Result<RunState>& outcome) {
-        QMetaObject::invokeMethod(this, [this, outcome] { takeEnd(outcome); }, Qt::QueuedConnection);
-    });
-    m_run->begin(m_runId); // what the run says arrives by the event loop, so nothing of it is lost
-    setRunning(true);
 }
 
-void MainWindow::stopRun()
+void MainWindow::askAboutSecondRun()
 {
-    m_workbench.stop(m_runId);
-    m_stopAction->setEnabled(false);
-    m_run->showStopping();
-}
-
-void MainWindow::takeBatch(const RunBatch& batch)
-{
-    m_run->append(batch);
-    const auto output = text(batch.state.started.output);
-    const bool filesChanged = std::ranges::any_of(batch.events, [](const RunEvent& event) {
-        return std::holds_alternative<RunStarted>(event.payload) || std::holds_alternative<StageFinished>(event.payload)
-            || std::holds_alternative<RunFinished>(event.payload);
-    });
-    if (!output.isEmpty() && filesChanged)
-        m_artifacts->setFolder(output);
-    refreshStatus();
+    auto* question = new Question(tr("A run of these requirements is at work"), tr("A second one costs as much again."), this);
+    question->setObjectName("secondRunQuestion");
+    question->offer("showRun", tr("&Show the run"), [this] { showPage(PageId::Run); });
+    question->offer("startAnother", tr("Start &another"), [this] { beginRun(); });
+    question->ask();
 }
 
 void MainWindow::takeEnd(const Result<RunState>& outcome)
 {
-    m_feed->deliver();
-    setRunning(false);
     if (!outcome) {
-        m_run->showFailure(outcome.error());
         if (outcome.error().code != ErrorCode::Stopped)
             m_banner->say(describe(outcome.error()));
         examine(); // what is missing may be the reason
-    } else if (outcome->id == m_runId && outcome->deployment.is_object()) {
-        m_deployed.push_back(m_runId);
-        m_run->showDeployments(int(m_deployed.size()));
     }
     m_artifacts->reload();
-    refreshStatus();
+    m_history->reload();
     emit runEnded();
-    if (m_closeWhenEnded)
-        close();
-}
-
-void MainWindow::decideGate(const Approver::Answer& answer)
-{
-    if (m_gates && m_gates->decide(answer))
-        m_run->hideGate();
-}
-
-void MainWindow::removeDeployments()
-{
-    m_removing = m_deployed.size();
-    m_run->showRemoving();
-    for (const auto& runId : m_deployed)
-        m_workbench.removeDeployment(runId, [this, runId](const Result<void>& outcome) {
-            QMetaObject::invokeMethod(this, [this, runId, outcome] { takeRemoval(runId, outcome); }, Qt::QueuedConnection);
-        });
-}
-
-void MainWindow::takeRemoval(const std::string& runId, const Result<void>& outcome)
-{
-    if (outcome)
-        std::erase(m_deployed, runId);
-    else
-        m_banner->say(describe(outcome.error()));
-    if (--m_removing > 0)
-        return;
-    m_run->showDeployments(int(m_deployed.size()));
-    if (m_closeWhenEnded && m_deployed.empty())
-        close();
-    m_closeWhenEnded = false; // what could not be removed is said, and asked about again
 }
 
 void MainWindow::examine()
 {
     m_doctor->showChecking();
-    m_workbench.examine([this](const std::vector<Finding>& findings) {
-        QMetaObject::invokeMethod(this, [this, findings] { takeFindings(findings); }, Qt::QueuedConnection);
-    });
+    m_workbench.examine(toGui<std::vector<Finding>>(this, [this](const auto& findings) { takeFindings(findings); }));
 }
 
 void MainWindow::takeFindings(const std::vector<Finding>& findings)
 {
     m_doctor->show(findings);
-    const auto state = [&](std::string_view id) {
-        const auto found = std::ranges::find(findings, id, &Finding::id);
-        return found == findings.end() ? QString() : shown(found->status);
-    };
-    m_engineState->setText(tr("%1 Docker").arg(state("docker")));
-    m_keyState->setText(tr("%1 API key").arg(state("key")));
+    m_welcome->showFindings(findings);
+    m_settings->showFindings(findings);
+    m_status->showFindings(findings);
     const auto problem = mostUrgent(findings);
-    m_navigation->item(Doctor)->setText(problem == findings.end() ? tr("Doctor") : tr("Doctor  !"));
-    if (m_workbench.isRunning())
+    const bool wrong = problem != findings.end();
+    m_navigation->setBadge(PageId::Doctor, wrong ? QStringLiteral("!") : QString(), wrong ? text(problem->title) : QString());
+    if (m_runs->running() > 0)
         return;
-    if (problem != findings.end())
+    if (wrong)
         m_banner->say(tr("%1: %2 %3").arg(text(problem->title), sentence(problem->detail), tr("The demo works all the same.")));
     else
         m_banner->hide();
 }
 
-void MainWindow::refreshStatus()
+void MainWindow::refresh()
 {
-    const auto& state = m_run->state();
+    const auto& state = m_runs->state();
     QString stage;
     if (state.currentStage && !state.ending)
         if (const auto* current = state.stage(*state.currentStage))
             stage = tr("%1 · turn %2").arg(text(title(current->id))).arg(current->turn);
     if (state.ending)
         stage = text(title(*state.ending));
-    m_stageState->setText(stage);
-    m_moneyState->setText(state.started.recordingLabel.empty() ? moneyText(state.cost) : tr("Demo: recorded, nothing is spent"));
-}
-
-void MainWindow::setRunning(bool running)
-{
-    m_startAction->setEnabled(!running && !m_project->requirements().trimmed().isEmpty());
-    m_stopAction->setEnabled(running);
-    m_demoAction->setEnabled(!running);
-    m_project->setRunning(running);
+    m_status->set(StatusParts::Stage, stage);
+    m_status->set(StatusParts::Money, state.started.recordingLabel.empty() ? moneyText(state.cost) : tr("Demo: recorded, nothing is spent"));
+    const auto waiting = m_runs->waiting();
+    m_history->setAtWork(m_runs->atWork());
+    m_navigation->setBadge(PageId::Run, waiting > 0 ? QString::number(waiting) : QString(), waiting > 0 ? tr("a run waits for you at a gate") : QString());
+    const bool canStart = !m_project->requirements().trimmed().isEmpty();
+    (*m_actions)["startRun"]->setEnabled(canStart);
+    (*m_actions)["stop"]->setEnabled(m_runs->isCurrentRunning());
 }
 
 void MainWindow::saveNow()
@@ -393,53 +408,10 @@ void MainWindow::saveNow()
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     m_project->save();
-    const bool isRunning = m_workbench.isRunning();
-    if (!isRunning && (m_deployed.empty() || m_leavesDeployments)) {
-        event->accept();
-        return;
-    }
-    event->ignore();
-    if (findChild<Question*>(QStringLiteral("closeQuestion")))
-        return;
-    if (!isRunning)
-        askAboutDeployments();
-    else if (!m_closeWhenEnded)
-        askAboutRun();
-}
-
-void MainWindow::askAboutRun()
-{
-    auto* question = new Question(tr("A run is at work"), tr("The run stops in order before the window closes. Everything made so far is kept."), this);
-    question->setObjectName("closeQuestion");
-    question->offer("stopAndQuit", tr("&Stop and quit"), [this] {
-        m_closeWhenEnded = true;
-        if (m_workbench.isRunning())
-            stopRun();
-        else
-            close();
-    });
-    question->offer("keepRunning", tr("&Keep running"), [] {});
-    question->ask();
-}
-
-void MainWindow::askAboutDeployments()
-{
-    m_closeWhenEnded = m_removing > 0; // then it closes by itself, soon
-    if (m_closeWhenEnded)
-        return;
-    auto* question = new Question(tr("A deployed service still runs"),
-                                  tr("What the run has deployed goes on running on this machine's Docker engine after the window closes, until it is removed."), this);
-    question->setObjectName("closeQuestion");
-    question->offer("removeAndQuit", tr("&Remove it and quit"), [this] {
-        m_closeWhenEnded = true;
-        removeDeployments();
-    });
-    question->offer("leaveRunning", tr("&Leave it running"), [this] {
-        m_leavesDeployments = true;
-        close();
-    });
-    question->offer("stayOpen", tr("&Cancel"), [] {});
-    question->ask();
+    const bool goes = m_leaving->mayClose();
+    if (goes)
+        remember();
+    event->setAccepted(goes);
 }
 
 } // namespace aap

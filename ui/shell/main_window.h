@@ -1,98 +1,110 @@
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include <QMainWindow>
+#include <QMap>
+#include <QSettings>
 
-#include "ui/run/run_feed.h"
+#include "core/pipeline/run_request.h"
+#include "ui/shell/sidebar.h"
 #include "ui/shell/workbench.h"
 
-class QLabel;
-class QListWidget;
 class QStackedWidget;
-class QToolButton;
 
 namespace aap {
 
 class ArtifactsPage;
 class DoctorPage;
-class GateDesk;
+class HistoryPage;
+class Leaving;
 class NoticeBar;
+class PipelinePage;
+class Project;
+class ProjectDesk;
 class ProjectPage;
-class RunPage;
+class RunDesk;
+class SettingsPage;
+class StatusParts;
+class WelcomePage;
+class WindowActions;
+
+/// Where the window keeps what it must not forget; files that need not exist.
+struct WindowFiles {
+    QString draft{};  ///< the project that was never given a name
+    QString memory{}; ///< size, place and page; an INI file
+};
 
 /// The one window of the program: pages on the right, the way to them on the left, money and model always in sight below.
 class MainWindow : public QMainWindow {
     Q_OBJECT
 
 public:
-    /// `draftFile`: where the requirements are kept between two starts.
-    MainWindow(Workbench& workbench, const QString& draftFile, QWidget* parent = nullptr);
+    MainWindow(Workbench& workbench, const WindowFiles& files, QWidget* parent = nullptr);
     ~MainWindow() override;
 
     void startDemo();
     void startRun();
-    void stopRun();
     void examine();
     /// What was typed; the window may go without being closed.
     void saveNow();
+    void showPage(PageId page);
+    /// As the file manager asks for it.
+    void openProject(const QString& file);
 
 signals:
-    /// The run of this window has ended and everything it said has been shown.
+    /// A run of this window has ended and everything it said has been shown.
     void runEnded();
 
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
-    enum Page { Project, Run, Artifacts, Doctor };
-
-    void makePages(const QString& draftFile);
+    void makePages();
+    void addPage(PageId page, const QString& name, QWidget* widget);
     void makeCentre();
     void connectPages();
-    void makeActions();
-    void makeViewMenu();
-    void makeRunMenu();
-    void makeStatusBar();
-    void showPage(Page page);
-    void begin(const std::function<std::string(std::shared_ptr<RunObserver>, std::shared_ptr<Approver>, Workbench::Ended)>& start);
-    void takeBatch(const RunBatch& batch);
+    void connectHistory();
+    void connectProject();
+    void showModel();
+    void connectActions();
+    void find();
+    void connectLooks();
+    void restore();
+    void remember();
+    void placeSidebar();
+    void stepPane(int by);
+    void showPalette();
+    void showAbout();
+    void beginRun();
     void takeEnd(const Result<RunState>& outcome);
     void takeFindings(const std::vector<Finding>& findings);
-    void decideGate(const Approver::Answer& answer);
-    void removeDeployments();
-    void takeRemoval(const std::string& runId, const Result<void>& outcome);
-    void askAboutRun();
-    void askAboutDeployments();
-    void refreshStatus();
-    void setRunning(bool running);
+    void askAboutSecondRun();
+    void refresh();
 
     Workbench& m_workbench;
-    QListWidget* m_navigation;
+    QSettings m_memory;
+    Project* m_project;
+    ProjectDesk* m_projects;
+    Sidebar* m_navigation;
     QStackedWidget* m_pages;
+    QMap<PageId, QWidget*> m_pageOf;
     NoticeBar* m_banner;
-    ProjectPage* m_project = nullptr;
-    RunPage* m_run = nullptr;
+    WindowActions* m_actions = nullptr;
+    StatusParts* m_status = nullptr;
+    Leaving* m_leaving = nullptr;
+    WelcomePage* m_welcome = nullptr;
+    ProjectPage* m_requirements = nullptr;
+    PipelinePage* m_pipeline = nullptr;
+    RunDesk* m_runs = nullptr;
     ArtifactsPage* m_artifacts = nullptr;
+    HistoryPage* m_history = nullptr;
+    SettingsPage* m_settings = nullptr;
     DoctorPage* m_doctor = nullptr;
-    QAction* m_startAction = nullptr;
-    QAction* m_stopAction = nullptr;
-    QAction* m_demoAction = nullptr;
-    QLabel* m_engineState = nullptr;
-    QLabel* m_keyState = nullptr;
-    QLabel* m_modelState = nullptr;
-    QLabel* m_stageState = nullptr;
-    QLabel* m_moneyState = nullptr;
-    QLabel* m_savedState = nullptr;
-    std::shared_ptr<RunFeed> m_feed;
-    std::shared_ptr<GateDesk> m_gates;
-    std::string m_runId;
-    std::vector<std::string> m_deployed; ///< runs whose service still stands
-    std::size_t m_removing = 0;          ///< errands under way
-    bool m_closeWhenEnded = false;
-    bool m_leavesDeployments = false; ///< the user said so
+    QString m_lastStarted;            ///< the requirements of the run that was started last
+    bool m_wantsIcons = false;        ///< in the sidebar, however wide the window is
 };
 
 } // namespace aap

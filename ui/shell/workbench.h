@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,8 +10,10 @@
 
 #include "core/base/result.h"
 #include "core/config/doctor.h"
+#include "core/config/settings.h"
 #include "core/engine/run_recorder.h"
 #include "core/pipeline/run_request.h"
+#include "core/store/journal.h"
 
 namespace aap {
 
@@ -25,8 +28,14 @@ public:
     /// Called on the run's thread when it has ended; a run that could not even begin says why.
     using Ended = std::function<void(const Result<RunState>&)>;
 
+    /// What a run is to be carried out with.
+    struct Order {
+        QString requirements{};
+        QString repository{}; ///< URL or path to begin with; may be empty
+        PipelineSpec pipeline{};
+    };
     /// Starts a run; `observer` and `approver` are called on its thread and live until `ended`. Returns its id.
-    virtual std::string startRun(const QString& requirements, std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended) = 0;
+    virtual std::string startRun(const Order& order, std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended) = 0;
     /// The bundled recording: with an engine its tools run for real, without one it is only played back.
     virtual std::string startDemo(std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended) = 0;
     virtual void stop(const std::string& runId) = 0;
@@ -37,6 +46,18 @@ public:
 
     /// Looks whether everything is there that a run needs; `found` is called on a worker thread.
     virtual void examine(std::function<void(const std::vector<Finding>&)> found) = 0;
+    /// The journal of all runs, a connection of the calling thread's own. The only call that any thread may make; it reads the disk.
+    virtual Result<std::unique_ptr<Journal>> openJournal() const = 0;
+    /// What is set now, and where each value came from.
+    virtual AppConfig config() const = 0;
+    /// The file that changes are written to.
+    virtual QString configFile() const = 0;
+    /// Writes a setting to the configuration file, or takes it out when there is no value. It holds from the next run on; when the
+    /// settings do not fit together with it nothing is changed. `done` is called on a worker thread.
+    virtual void changeSetting(const Setting& setting, const std::optional<Json>& value, std::function<void(const Result<void>&)> done) = 0;
+    enum class KeyPlace { Keychain, Session };
+    /// The key of the provider in use. `done` is called on a worker thread.
+    virtual void keepKey(const ApiKey& key, KeyPlace place, std::function<void(const Result<void>&)> done) = 0;
     /// "claude-sonnet-5-5", for the status bar.
     virtual QString modelName() const = 0;
     /// The requirements of the bundled recording, to look at before trying it.

@@ -12,6 +12,12 @@ constexpr int kWordsWidth = 420;
 
 } // namespace
 
+void openSheet(QDialog& dialog)
+{
+    dialog.layout()->activate(); // so that its size is known before it has a window
+    dialog.open();
+}
+
 Question::Question(const QString& title, const QString& words, QWidget* parent) :
     QDialog(parent),
     m_answers(new QHBoxLayout)
@@ -45,8 +51,7 @@ void Question::offer(const char* name, const QString& label, std::function<void(
 
 void Question::ask()
 {
-    layout()->activate(); // so that its size is known before it has a window
-    open();
+    openSheet(*this);
 }
 
 } // namespace aap

@@ -8,6 +8,9 @@ class QHBoxLayout;
 
 namespace aap {
 
+/// Shows a dialog without holding up the event loop.
+void openSheet(QDialog& dialog);
+
 /// Asks without holding up the event loop. The answers are verbs; Esc takes none of them. Deletes itself.
 class Question : public QDialog {
     Q_OBJECT

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <QStringList>
+#include <QTemporaryDir>
+
+#include "core/domain/run_state.h"
+#include "ui/shell/workbench.h"
+
+namespace aap {
+
+/// A program around the window whose runs say what they are told and wait at a gate or for their end.
+class ScriptedWorkbench final : public Workbench {
+public:
+    ScriptedWorkbench();
+    ~ScriptedWorkbench() override;
+
+    std::string startRun(const Order& order, std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended) override;
+    std::string startDemo(std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended) override;
+    void stop(const std::string& runId) override;
+    void removeDeployment(const std::string& runId, std::function<void(const Result<void>&)> done) override;
+    bool isRunning() const override { return m_running > 0; }
+    void examine(std::function<void(const std::vector<Finding>&)> found) override { found(findings); }
+    Result<std::unique_ptr<Journal>> openJournal() const override;
+    AppConfig config() const override;
+    QString configFile() const override { return m_folder.filePath(QStringLiteral("config/config.json")); }
+    void changeSetting(const Setting& setting, const std::optional<Json>& value, std::function<void(const Result<void>&)> done) override;
+    void keepKey(const ApiKey& key, KeyPlace place, std::function<void(const Result<void>&)> done) override;
+    QString modelName() const override { return QStringLiteral("claude-sonnet-5-5"); }
+    QString demoRequirements() const override { return QStringLiteral("# Demo"); }
+
+    static std::string runId(int number); ///< from 0
+
+    QStringList asked{}; ///< requirements of the runs, in their order
+    Order lastOrder{};
+    std::string label{};
+    std::string title = "Todo service <b>not bold</b>";
+    QString output{};
+    bool writesJournal = false; ///< else it stays empty
+    bool waitsAtGate = false;
+    bool runsUntilStopped = false;
+    std::map<std::string, std::string> flags{};
+    Environment environment{};
+    bool hasKeychain = true;
+    std::string keptKey{};
+    bool deploys = false;
+    bool removalFails = false;
+    QStringList removed{};
+    std::vector<Finding> findings{};
+    Approver::Answer answered{};
+    std::optional<Error> refusal{};
+
+private:
+    struct Run;
+    ConfigSources sources() const;
+    std::string start(std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended);
+
+    QTemporaryDir m_folder{};
+    std::vector<std::unique_ptr<Run>> m_runs{};
+    std::atomic_int m_running = 0;
+};
+
+} // namespace aap

@@ -1,0 +1,329 @@
+#include <QAction>
+#include <QDialog>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTabBar>
+#include <QTabWidget>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+#include "tests/ui/scripted_workbench.h"
+#include "ui/shell/main_window.h"
+#include "ui/shell/run_desk.h"
+#include "ui/widgets/look.h"
+
+using namespace aap;
+
+/// What surrounds the pages: the way to them, actions, the status bar, what is remembered, and several runs side by side.
+class ShellTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { applyScheme(Scheme::Light); }
+    void cleanup() { applyScheme(Scheme::Light); }
+    void keysLeadToPages_data();
+    void keysLeadToPages();
+    void aNarrowWindowShowsIconsAlone();
+    void f9HidesTheNames();
+    void thePaletteFindsAnActionByItsWords();
+    void escapeLeavesThePalette();
+    void partsOfTheStatusBarLeadToTheirPages();
+    void theNextStartLooksLikeTheLast();
+    void f6GoesRoundThePanes();
+    void editActionsReachTheTextInFocus();
+    void runsStandSideBySide();
+    void closingATabStopsNothing();
+    void theSameRequirementsAreNotPaidForTwiceByAccident();
+    void whatWaitsIsCounted();
+    void everyActionIsNamedAndExplained();
+
+private:
+    WindowFiles files() const { return {m_folder.filePath(QStringLiteral("draft.md")), m_folder.filePath(QStringLiteral("window.ini"))}; }
+    static bool shows(const MainWindow& window, const char* page) { return window.findChild<QWidget*>(QLatin1String(page))->isVisible(); }
+    static void write(MainWindow& window, const QString& words) { window.findChild<QPlainTextEdit*>(QStringLiteral("requirementsEditor"))->setPlainText(words); }
+    QTemporaryDir m_folder;
+};
+
+void ShellTest::keysLeadToPages_data()
+{
+    QTest::addColumn<int>("key");
+    QTest::addColumn<QByteArray>("page");
+    QTest::newRow("Welcome") << int(Qt::Key_1) << QByteArray("pageWelcome");
+    QTest::newRow("Project") << int(Qt::Key_2) << QByteArray("pageProject");
+    QTest::newRow("Pipeline") << int(Qt::Key_3) << QByteArray("pagePipeline");
+    QTest::newRow("Run") << int(Qt::Key_4) << QByteArray("pageRun");
+    QTest::newRow("Artifacts") << int(Qt::Key_5) << QByteArray("pageArtifacts");
+    QTest::newRow("History") << int(Qt::Key_6) << QByteArray("pageHistory");
+    QTest::newRow("Settings") << int(Qt::Key_7) << QByteArray("pageSettings");
+    QTest::newRow("Doctor") << int(Qt::Key_8) << QByteArray("pageDoctor");
+}
+
+void ShellTest::keysLeadToPages()
+{
+    QFETCH(const int, key);
+    QFETCH(const QByteArray, page);
+    ScriptedWorkbench workbench;
+    MainWindow window(workbench, {files().draft, {}});
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    window.showPage(key == Qt::Key_1 ? PageId::Run : PageId::Welcome);
+    QVERIFY(!shows(window, page.constData()));
+    QTest::keyClick(&window, Qt::Key(key), Qt::ControlModifier);
+    QVERIFY(shows(window, page.constData()));
+}
+
+void ShellTest::aNarrowWindowShowsIconsAlone()
+{
+    ScriptedWorkbench workbench;
+    MainWindow window(workbench, {files().draft, {}});
+    window.resize(1280, 800);
+    window.show();
+    auto* navigation = window.findChild<Sidebar*>(QStringLiteral("navigation"));
+    QVERIFY(!navigation->isCompact());
+    window.resize(1000, 700);
+    QTRY_VERIFY(navigation->isCompact());
+    QCOMPARE(navigation->width(), 48);
+    QVERIFY(!navigation->item(0)->toolTip().isEmpty());
+    window.resize(1280, 800);
+    QTRY_COMPARE(navigation->width(), 176);
+}
+
+void ShellTest::f9HidesTheNames()
+{
+    ScriptedWorkbench workbench;
+    MainWindow window(workbench, {files().draft, {}});
+    window.resize(1280, 800);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    const auto* navigation = window.findChild<Sidebar*>(QStringLiteral("navigation"));
+    QTest::keyClick(&window, Qt::Key_F9);
+    QVERIFY(navigation->isCompact());
+    QVERIFY(!window.findChild<QAction*>(QStringLiteral("sidebar"))->isChecked());
+    QTest::keyClick(&window, Qt::Key_F9);
+    QVERIFY(!navigation->isCompact());
+}
+
+void ShellTest::thePaletteFindsAnActionByItsWords()
+{
+    ScriptedWorkbench workbench;
+    MainWindow window(workbench, {files().draft, {}});
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    QTest::keyClick(&window, Qt::Key_P, Qt::ControlModifier | Qt::ShiftModifier);
+    auto* words = window.findChild<QLineEdit*>(QStringLiteral("paletteWords"));
+    auto* found = window.findChild<QListWidget*>(QStringLiteral("paletteActions"));
+    QVERIFY(words != nullptr && words->isVisible());
+    const auto all = found->count();
+    QVERIFY(all > 10);
+    QTest::keyClicks(words, QStringLiteral("artif"));
+    QCOMPARE(found->count(), 1);
+    QTest::keyClick(words, Qt::Key_Return);
+    QTRY_VERIFY(shows(window, "pageArtifacts"));
+    QTRY_VERIFY(window.findChild<QDialog*>(QStringLiteral("actionPalette")) == nullptr);
+}
+
+void ShellTest::escapeLeavesThePalette()
+{
+    ScriptedWorkbench workbench;
+    MainWindow window(workbench, {files().draft, {}});
+    window.show();
+    window.showPage(PageId::Project);
+    (window.findChild<QAction*>(QStringLiteral("palette")))->trigger();
+    auto* words = window.findChild<QLineEdit*>(QStringLiteral("paletteWords"));
+    QTest::keyClicks(words, QStringLiteral("nothing is called that"));
+    QTest::keyClick(words, Qt::Key_Return); // nothing is found, nothing happens
+    QVERIFY(words->isVisible());
+    QTest::keyClick(words, Qt::Key_Escape);
+    QTRY_VERIFY(window.findChild<QDialog*>(QStringLiteral("actionPalette")) == nullptr);
+    QVERIFY(shows(window, "pageProject"));
+}
+
+void ShellTest::partsOfTheStatusBarLeadToTheirPages()
+{
+    ScriptedWorkbench workbench;
+    workbench.findings = {Finding{.id = "docker", .title = "Docker engine", .status = Finding::Status::Ok, .detail = "20.10"}};
+    MainWindow window(workbench, {files().draft, {}});
+    window.show();
+    auto* engine = window.findChild<QToolButton*>(QStringLiteral("statusEngine"));
+    QTRY_COMPARE(engine->text(), QStringLiteral("✓ Docker"));
+    QTest::mouseClick(engine, Qt::LeftButton);
+    QVERIFY(shows(window, "pageDoctor"));
+    QTest::mouseClick(window.findChild<QToolButton*>(QStringLiteral("statusMoney")), Qt::LeftButton);
+    QVERIFY(shows(window, "pageRun"));
+}
+
+void ShellTest::theNextStartLooksLikeTheLast()
+{
+    ScriptedWorkbench workbench;
+    {
+        MainWindow window(workbench, files());
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        window.resize(1111, 666);
+        window.showPage(PageId::Artifacts);
+        window.findChild<QAction*>(QStringLiteral("schemeDark"))->trigger();
+        QTest::keyClick(&window, Qt::Key_F9);
+        QVERIFY(window.close());
+    }
+    applyScheme(Scheme::Light);
+    MainWindow again(workbench, files());
+    again.show();
+    QVERIFY(isDark());
+    QCOMPARE(again.size(), QSize(1111, 666));
+    QVERIFY(shows(again, "pageArtifacts"));
+    QVERIFY(again.findChild<Sidebar*>(QStringLiteral("navigation"))->isCompact());
+    QVERIFY(again.findChild<QAction*>(QStringLiteral("schemeDark"))->isChecked());
+}
+
+void ShellTest::f6GoesRoundThePanes()
+{
+    ScriptedWorkbench workbench;
+    MainWindow window(workbench, {files().draft, {}});
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    window.showPage(PageId::Project);
+    auto* navigation = window.findChild<QListWidget*>(QStringLiteral("navigation"));
+    navigation->setFocus();
+    QTest::keyClick(&window, Qt::Key_F6);
+    QVERIFY(window.findChild<QWidget*>(QStringLiteral("pageProject"))->isAncestorOf(window.focusWidget()));
+    QTest::keyClick(&window, Qt::Key_F6, Qt::ShiftModifier);
+    QCOMPARE(window.focusWidget(), navigation);
+}
+
+void ShellTest::editActionsReachTheTextInFocus()
+{
+    ScriptedWorkbench workbench;
+    MainWindow window(workbench, {files().draft, {}});
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    window.showPage(PageId::Project);
+    auto* editor = window.findChild<QPlainTextEdit*>(QStringLiteral("requirementsEditor"));
+    editor->clear();
+    editor->setFocus();
+    QTest::keyClicks(editor, QStringLiteral("abc"));
+    window.findChild<QAction*>(QStringLiteral("undo"))->trigger();
+    QCOMPARE(editor->toPlainText(), QString());
+    window.findChild<QAction*>(QStringLiteral("redo"))->trigger();
+    QCOMPARE(editor->toPlainText(), QStringLiteral("abc"));
+    window.findChild<QAction*>(QStringLiteral("selectAll"))->trigger();
+    QVERIFY(editor->textCursor().hasSelection());
+    window.findChild<QListWidget*>(QStringLiteral("navigation"))->setFocus();
+    window.findChild<QAction*>(QStringLiteral("undo"))->trigger(); // a list knows no undo, and says nothing
+}
+
+void ShellTest::runsStandSideBySide()
+{
+    ScriptedWorkbench workbench;
+    workbench.runsUntilStopped = true;
+    MainWindow window(workbench, {files().draft, {}});
+    window.show();
+    const QSignalSpy ended(&window, &MainWindow::runEnded);
+    workbench.title = "First & foremost";
+    window.startDemo();
+    auto* tabs = window.findChild<QTabWidget*>(QStringLiteral("runTabs"));
+    QTRY_COMPARE(tabs->tabText(0), QStringLiteral("First && foremost"));
+    workbench.title = "Second";
+    window.startDemo();
+    QCOMPARE(tabs->count(), 2);
+    QTRY_COMPARE(tabs->tabText(1), QStringLiteral("Second"));
+    QCOMPARE(tabs->currentIndex(), 1);
+    QTest::keyClick(&window, Qt::Key_PageDown, Qt::ControlModifier);
+    QCOMPARE(tabs->currentIndex(), 0);
+    QTest::keyClick(&window, Qt::Key_Period, Qt::ControlModifier); // stops the one that is shown
+    QTRY_COMPARE(ended.count(), 1);
+    QVERIFY(workbench.isRunning());
+    QVERIFY(!window.findChild<QAction*>(QStringLiteral("stop"))->isEnabled());
+    tabs->setCurrentIndex(1);
+    QVERIFY(window.findChild<QAction*>(QStringLiteral("stop"))->isEnabled());
+    QTest::keyClick(&window, Qt::Key_Period, Qt::ControlModifier);
+    QTRY_COMPARE(ended.count(), 2);
+}
+
+void ShellTest::closingATabStopsNothing()
+{
+    ScriptedWorkbench workbench;
+    workbench.runsUntilStopped = true;
+    MainWindow window(workbench, {files().draft, {}});
+    window.show();
+    const QSignalSpy ended(&window, &MainWindow::runEnded);
+    window.startDemo();
+    auto* tabs = window.findChild<QTabWidget*>(QStringLiteral("runTabs"));
+    QTRY_VERIFY(tabs->tabText(0).startsWith(QStringLiteral("Todo")));
+    QTest::keyClick(&window, Qt::Key_W, Qt::ControlModifier);
+    QVERIFY(workbench.isRunning());
+    QCOMPARE(tabs->count(), 1);
+    QCOMPARE(tabs->tabText(0), QStringLiteral("New run"));
+    auto* desk = window.findChild<RunDesk*>(QStringLiteral("pageRun"));
+    QCOMPARE(desk->running(), 1U);
+    QVERIFY(desk->show(ScriptedWorkbench::runId(0)));
+    QVERIFY(tabs->tabText(tabs->currentIndex()).startsWith(QStringLiteral("Todo")));
+    QTest::keyClick(&window, Qt::Key_W, Qt::ControlModifier);
+    QVERIFY(!window.close()); // it asks
+    QTest::mouseClick(window.findChild<QPushButton*>(QStringLiteral("stopAndQuit")), Qt::LeftButton);
+    QTRY_VERIFY(!window.isVisible());
+    QCOMPARE(ended.count(), 1);
+}
+
+void ShellTest::theSameRequirementsAreNotPaidForTwiceByAccident()
+{
+    ScriptedWorkbench workbench;
+    workbench.runsUntilStopped = true;
+    MainWindow window(workbench, {files().draft, {}});
+    window.show();
+    write(window, QStringLiteral("Sort photos"));
+    window.startRun();
+    window.startRun();
+    auto* show = window.findChild<QPushButton*>(QStringLiteral("showRun"));
+    QVERIFY(show != nullptr);
+    QTest::mouseClick(show, Qt::LeftButton);
+    QTRY_VERIFY(window.findChild<QPushButton*>(QStringLiteral("showRun")) == nullptr);
+    QCOMPARE(workbench.asked.size(), 1);
+    window.startRun();
+    QTest::mouseClick(window.findChild<QPushButton*>(QStringLiteral("startAnother")), Qt::LeftButton);
+    QTRY_COMPARE(workbench.asked.size(), 2);
+    write(window, QStringLiteral("Sort something else"));
+    window.startRun();
+    QTRY_COMPARE(workbench.asked.size(), 3);
+}
+
+void ShellTest::whatWaitsIsCounted()
+{
+    ScriptedWorkbench workbench;
+    workbench.waitsAtGate = true;
+    MainWindow window(workbench, {files().draft, {}});
+    window.show();
+    const auto* navigation = window.findChild<QListWidget*>(QStringLiteral("navigation"));
+    const auto hasRow = [&](const char* words) { return !navigation->findItems(QLatin1String(words), Qt::MatchExactly).isEmpty(); };
+    window.startDemo();
+    QTRY_VERIFY(hasRow("Run  1"));
+    window.startDemo();
+    QTRY_VERIFY(hasRow("Run  2"));
+    const QSignalSpy ended(&window, &MainWindow::runEnded);
+    for (auto* approve : window.findChildren<QPushButton*>(QStringLiteral("approveButton")))
+        approve->click();
+    QTRY_COMPARE(ended.count(), 2);
+    QTRY_VERIFY(hasRow("Run"));
+}
+
+void ShellTest::everyActionIsNamedAndExplained()
+{
+    ScriptedWorkbench workbench;
+    const MainWindow window(workbench, {files().draft, {}});
+    int known = 0;
+    for (const auto* action : window.findChildren<QAction*>()) {
+        if (action->objectName().isEmpty() || action->objectName().startsWith(QStringLiteral("_q_")))
+            continue;
+        ++known;
+        QVERIFY2(!action->text().isEmpty() && !action->toolTip().isEmpty() && !action->statusTip().isEmpty(), qPrintable(action->objectName()));
+        QVERIFY2(action->text().contains(u'&'), qPrintable(action->objectName() + QStringLiteral(" has no letter to press")));
+    }
+    QVERIFY(known > 20);
+}
+
+QTEST_MAIN(ShellTest)
+#include "tst_shell.moc"

@@ -1,0 +1,301 @@
+#include "ui/history/history_page.h"
+
+#include <QDateTime>
+#include <QFileDialog>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include "core/store/output_folder.h"
+#include "ui/describe.h"
+#include "ui/history/compare_view.h"
+#include "ui/history/past_runs.h"
+#include "ui/shell/to_gui.h"
+#include "ui/shell/workbench.h"
+#include "ui/widgets/look.h"
+#include "ui/widgets/question.h"
+
+namespace aap {
+namespace {
+
+/// In characters; the project takes the rest.
+constexpr std::pair<HistoryModel::Column, int> kWidths[] = {{HistoryModel::Number, 5}, {HistoryModel::Started, 15}, {HistoryModel::Mode, 8}, {HistoryModel::Outcome, 24},
+                                                            {HistoryModel::Duration, 12}, {HistoryModel::Tokens, 9}, {HistoryModel::Cost, 9}, {HistoryModel::Model, 20}};
+
+} // namespace
+
+HistoryPage::HistoryPage(const Workbench& workbench, QWidget* parent) :
+    QWidget(parent),
+    m_workbench(workbench),
+    m_runs(new HistoryModel(this)),
+    m_selection(new HistorySelection(*m_runs, this)),
+    m_views(new QStackedWidget(this)),
+    m_comparison(new CompareView(this))
+{
+    setObjectName("pageHistory");
+    m_workers.setMaxThreadCount(1);
+    m_views->addWidget(makeList());
+    m_views->addWidget(m_comparison);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_views);
+    connect(m_comparison, &CompareView::backAsked, this, [this] {
+        m_views->setCurrentIndex(0);
+        m_table->setFocus();
+    });
+    offer();
+}
+
+HistoryPage::~HistoryPage()
+{
+    m_workers.waitForDone();
+}
+
+QWidget* HistoryPage::makeList()
+{
+    auto* list = new QWidget(this);
+    makeTable();
+    m_empty = new QWidget(list);
+    auto* words = new QLabel(tr("No runs yet."), m_empty);
+    auto* demo = new QPushButton(tr("Try the &demo"), m_empty);
+    demo->setObjectName("historyDemo");
+    connect(demo, &QPushButton::clicked, this, &HistoryPage::demoAsked);
+    auto* row = new QHBoxLayout(m_empty);
+    row->addWidget(words);
+    row->addWidget(demo);
+    row->addStretch(1);
+    m_empty->hide();
+    m_figures = new QLabel(list);
+    m_figures->setObjectName("historyFigures");
+    m_figures->setTextFormat(Qt::PlainText);
+    m_figures->setForegroundRole(QPalette::PlaceholderText);
+    auto* column = new QVBoxLayout(list);
+    column->setContentsMargins(16, 16, 16, 16);
+    column->setSpacing(8);
+    column->addLayout(makeBar());
+    column->addWidget(m_empty);
+    column->addWidget(m_table, 1);
+    column->addWidget(m_figures);
+    return list;
+}
+
+QLayout* HistoryPage::makeBar()
+{
+    m_filter = new QLineEdit(this);
+    m_filter->setObjectName("historyFilter");
+    m_filter->setAccessibleName(tr("Filter the history"));
+    m_filter->setPlaceholderText(tr("result:failed model:opus cost:>2 last week"));
+    m_filter->setToolTip(tr("Words of the title, and result:  model:  mode:  cost:>2  cost:<2  today  yesterday  last week  last month"));
+    m_filter->setClearButtonEnabled(true);
+    connect(m_filter, &QLineEdit::textChanged, this, &HistoryPage::filter);
+    const auto button = [this](const char* name, const QString& label, const QString& tip, void (HistoryPage::*work)()) {
+        auto* made = new QPushButton(label, this);
+        made->setObjectName(name);
+        made->setToolTip(tip);
+        connect(made, &QPushButton::clicked, this, work);
+        return made;
+    };
+    m_open = new QPushButton(tr("&Open"), this);
+    m_open->setObjectName("historyOpen");
+    m_open->setToolTip(tr("Show the run as it went (Return)"));
+    connect(m_open, &QPushButton::clicked, this, [this] { emit openAsked(chosen().front().id); });
+    m_compare = button("historyCompare", tr("Co&mpare two"), tr("Choose two runs to see what differs (Ctrl+Shift+D)"), &HistoryPage::compareChosen);
+    m_export = button("historyExport", tr("E&xport …"), tr("Write the results of the run into a ZIP file (Ctrl+Shift+E)"), &HistoryPage::exportChosen);
+    auto* bar = new QHBoxLayout;
+    bar->setSpacing(8);
+    bar->addWidget(m_filter, 1);
+    for (auto* made : {m_open, m_compare, m_export})
+        bar->addWidget(made);
+    return bar;
+}
+
+void HistoryPage::makeTable()
+{
+    m_table = new QTableView(this);
+    m_table->setObjectName("historyTable");
+    m_table->setAccessibleName(tr("Runs"));
+    m_table->setModel(m_selection);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSortingEnabled(true);
+    m_table->sortByColumn(HistoryModel::Number, Qt::DescendingOrder);
+    m_table->setShowGrid(false);
+    m_table->setAlternatingRowColors(true);
+    m_table->setWordWrap(false);
+    m_table->setTabKeyNavigation(false);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed); // ten thousand rows are not measured
+    m_table->horizontalHeader()->setHighlightSections(false);
+    const auto digit = m_table->fontMetrics().averageCharWidth();
+    for (const auto& [column, characters] : kWidths)
+        m_table->setColumnWidth(column, characters * digit + 2 * digit);
+    m_table->horizontalHeader()->setSectionResizeMode(HistoryModel::Project, QHeaderView::Stretch);
+    connect(m_table, &QTableView::activated, this, [this](const QModelIndex& index) { emit openAsked(m_selection->run(index).id); });
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &HistoryPage::offer);
+}
+
+void HistoryPage::inBackground(std::function<void()> work)
+{
+    m_workers.start(std::move(work));
+}
+
+void HistoryPage::setAtWork(std::set<std::string> runIds)
+{
+    if (m_atWork == runIds)
+        return;
+    m_atWork = std::move(runIds);
+    reload();
+}
+
+void HistoryPage::reload()
+{
+    if (!isVisible())
+        return; // it is read when it is looked at
+    inBackground([this, done = toGui<Result<std::vector<RunSummary>>>(this, [this](const auto& runs) { showRuns(runs); })] {
+        done(guarded([this] { return readRuns(m_workbench); }));
+    });
+}
+
+void HistoryPage::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    reload();
+}
+
+void HistoryPage::showRuns(const Result<std::vector<RunSummary>>& runs)
+{
+    if (!runs) {
+        emit failed(runs.error());
+        return;
+    }
+    std::set<std::string> selected;
+    for (const auto& run : chosen())
+        selected.insert(run.id);
+    m_runs->show(*runs, m_atWork);
+    for (int row = 0; row < m_selection->rowCount() && !selected.empty(); ++row)
+        if (const auto index = m_selection->index(row, 0); selected.erase(m_selection->run(index).id) > 0)
+            m_table->selectionModel()->select(index, QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    if (!m_table->currentIndex().isValid())
+        m_table->setCurrentIndex(m_selection->index(0, HistoryModel::Project));
+    m_empty->setVisible(runs->empty());
+    offer();
+}
+
+void HistoryPage::filter()
+{
+    m_selection->setFilter(HistoryFilter::parse(m_filter->text(), QDateTime::currentDateTime()));
+    offer();
+}
+
+void HistoryPage::find()
+{
+    m_views->setCurrentIndex(0);
+    m_filter->setFocus(Qt::ShortcutFocusReason);
+    m_filter->selectAll();
+}
+
+void HistoryPage::offer()
+{
+    const auto runs = chosen();
+    m_open->setEnabled(runs.size() == 1);
+    m_compare->setEnabled(runs.size() == 2);
+    m_export->setEnabled(runs.size() == 1 && !runs.front().output.empty());
+    const auto shown = m_selection->rowCount();
+    const auto all = m_runs->rowCount();
+    m_figures->setText(shown == all ? tr("Runs: %1").arg(all) : tr("Runs: %1 of %2").arg(shown).arg(all));
+}
+
+std::vector<RunSummary> HistoryPage::chosen() const
+{
+    std::vector<RunSummary> runs;
+    for (const auto& index : m_table->selectionModel()->selectedRows())
+        runs.push_back(m_selection->run(index));
+    return runs;
+}
+
+void HistoryPage::open(const std::string& runId)
+{
+    const auto done = toGui<Result<RunBatch>>(this, [this](const auto& past) {
+        if (past)
+            emit opened(*past);
+        else
+            emit failed(past.error());
+    });
+    inBackground([this, runId, done] { done(guarded([&] { return readPastRun(m_workbench, runId); })); });
+}
+
+void HistoryPage::compareChosen()
+{
+    auto runs = chosen();
+    if (runs.size() != 2)
+        return;
+    std::ranges::sort(runs, {}, &RunSummary::startedAt); // what was before stands on the left
+    using Pair = std::pair<ComparedRun, ComparedRun>;
+    const auto done = toGui<Result<Pair>>(this, [this](const auto& pair) {
+        if (!pair) {
+            emit failed(pair.error());
+            return;
+        }
+        m_comparison->show(pair->first, pair->second);
+        m_views->setCurrentWidget(m_comparison);
+    });
+    const auto read = [this](const RunSummary& run) -> Result<ComparedRun> {
+        const auto journal = m_workbench.openJournal();
+        if (!journal)
+            return journal.error();
+        return comparedRun(run.id, **journal);
+    };
+    inBackground([runs, read, done] {
+        done(guarded([&]() -> Result<Pair> {
+            auto left = read(runs[0]);
+            auto right = read(runs[1]);
+            if (!left || !right)
+                return (left ? right : left).error();
+            return Pair(*std::move(left), *std::move(right));
+        }));
+    });
+}
+
+void HistoryPage::exportChosen()
+{
+    const auto runs = chosen();
+    if (runs.size() != 1 || runs.front().output.empty())
+        return;
+    auto* dialog = new QFileDialog(this, tr("Export the run"), {}, tr("ZIP archive (*.zip)"));
+    dialog->setObjectName("exportDialog");
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setOption(QFileDialog::DontConfirmOverwrite); // nothing is overwritten
+    dialog->setDefaultSuffix(QStringLiteral("zip"));
+    dialog->selectFile(text(runs.front().id) + QStringLiteral(".zip"));
+    connect(dialog, &QFileDialog::fileSelected, this, [this, run = runs.front()](const QString& target) { exportTo(run, target); });
+    openSheet(*dialog);
+}
+
+void HistoryPage::exportTo(const RunSummary& run, const QString& target)
+{
+    m_figures->setText(tr("Exporting …"));
+    const auto done = toGui<Result<void>>(this, [this, target](const auto& outcome) {
+        offer();
+        if (outcome)
+            m_figures->setText(tr("Exported to %1").arg(target));
+        else
+            emit failed(outcome.error());
+    });
+    inBackground([run, target, done] { done(guarded([&] { return exportOutput(run.output, target.toStdString()); })); });
+}
+
+void HistoryPage::keyPressEvent(QKeyEvent* event)
+{
+    if (event->key() == Qt::Key_Escape && !m_filter->text().isEmpty())
+        m_filter->clear();
+    else
+        QWidget::keyPressEvent(event);
+}
+
+} // namespace aap

@@ -1,0 +1,311 @@
+#include "ui/shell/run_desk.h"
+
+#include <algorithm>
+
+#include <QTabBar>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+#include "core/engine/gate_desk.h"
+#include "ui/describe.h"
+#include "ui/run/run_page.h"
+#include "ui/shell/to_gui.h"
+#include "ui/widgets/look.h"
+
+namespace aap {
+namespace {
+
+constexpr int kMostTitle = 28;
+
+StateLook lookOf(const RunState& state)
+{
+    if (state.ending)
+        return lookOf(*state.ending);
+    return lookOf(state.openGate ? StageStatus::Waiting : StageStatus::Running);
+}
+
+/// A tab's text takes & for a key's mark.
+QString tabTitle(const RunState& state)
+{
+    auto title = text(state.started.title).simplified();
+    if (title.size() > kMostTitle)
+        title = title.left(kMostTitle - 1) + u'…';
+    return title.isEmpty() ? RunDesk::tr("New run") : title.replace(u'&', QStringLiteral("&&"));
+}
+
+} // namespace
+
+/// One run as the window knows it, from its start until its tab is closed and nothing of it goes on.
+struct RunDesk::Session {
+    std::string id{};
+    std::shared_ptr<RunFeed> feed{};
+    std::shared_ptr<GateDesk> gates{};
+    RunPage* page = nullptr; ///< a child of the desk, in a tab or hidden
+    bool isRunning = false;
+    bool isDeployed = false;
+    bool isBeingRemoved = false;
+};
+
+RunDesk::RunDesk(Workbench& workbench, QWidget* parent) :
+    QWidget(parent),
+    m_workbench(workbench),
+    m_tabs(new QTabWidget(this))
+{
+    setObjectName("pageRun");
+    m_tabs->setObjectName("runTabs");
+    m_tabs->setAccessibleName(tr("Runs"));
+    m_tabs->setDocumentMode(true);
+    m_tabs->setTabsClosable(true);
+    m_tabs->setMovable(true);
+    m_tabs->setTabBarAutoHide(true);
+    m_tabs->setElideMode(Qt::ElideRight);
+    m_tabs->tabBar()->setAccessibleName(tr("Runs"));
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_tabs);
+    connect(m_tabs, &QTabWidget::tabCloseRequested, this, &RunDesk::close);
+    connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
+        emit changed();
+        if (const auto* session = current())
+            emit filesChanged(text(session->page->state().started.output));
+    });
+    front(add()); // an empty page says how to begin
+}
+
+RunDesk::~RunDesk() = default;
+
+RunDesk::Session& RunDesk::add()
+{
+    auto& session = *m_sessions.emplace_back(std::make_unique<Session>());
+    session.page = new RunPage(this);
+    session.page->setObjectName("runTab");
+    session.page->hide();
+    connectPage(session);
+    return session;
+}
+
+void RunDesk::connectPage(Session& session)
+{
+    connect(session.page, &RunPage::stopAsked, this, [this, &session] { stop(session); });
+    connect(session.page, &RunPage::removalAsked, this, [this, &session] { remove(session); });
+    connect(session.page, &RunPage::gateDecided, this, [this, &session](const Approver::Answer& answer) {
+        if (session.gates && session.gates->decide(answer))
+            session.page->hideGate();
+        emit changed();
+    });
+}
+
+RunDesk::Session* RunDesk::current() const
+{
+    const auto found = std::ranges::find(m_sessions, m_tabs->currentWidget(), [](const auto& session) -> QWidget* { return session->page; });
+    return found == m_sessions.end() ? nullptr : found->get();
+}
+
+void RunDesk::begin(const Start& start)
+{
+    auto* blank = current();
+    auto& session = blank != nullptr && blank->id.empty() ? *blank : add();
+    // The feed belongs to the GUI thread though the run shares it: the last owner hands it back to be deleted here.
+    session.feed = std::shared_ptr<RunFeed>(new RunFeed, [](RunFeed* feed) { feed->deleteLater(); });
+    session.gates = std::make_shared<GateDesk>();
+    session.isRunning = true;
+    connect(session.feed.get(), &RunFeed::arrived, session.page, [this, &session](const RunBatch& batch) { takeBatch(session, batch); });
+    session.id = start(session.feed, session.gates, toGui<Result<RunState>>(session.page, [this, &session](const auto& outcome) { takeEnd(session, outcome); }));
+    session.page->begin(session.id); // what the run says arrives by the event loop, so nothing of it is lost
+    front(session);
+    emit changed();
+}
+
+void RunDesk::showPast(const RunBatch& batch)
+{
+    auto* blank = current();
+    auto& session = blank != nullptr && blank->id.empty() ? *blank : add();
+    session.id = batch.state.id;
+    session.page->showPast(batch);
+    front(session);
+    emit changed();
+    emit filesChanged(text(batch.state.started.output));
+}
+
+bool RunDesk::show(const std::string& runId)
+{
+    const auto found = std::ranges::find(m_sessions, runId, [](const auto& session) { return session->id; });
+    if (runId.empty() || found == m_sessions.end())
+        return false;
+    front(**found);
+    return true;
+}
+
+void RunDesk::front(Session& session)
+{
+    if (m_tabs->indexOf(session.page) < 0)
+        m_tabs->addTab(session.page, {});
+    label(session);
+    m_tabs->setCurrentWidget(session.page);
+}
+
+void RunDesk::label(const Session& session)
+{
+    const auto tab = m_tabs->indexOf(session.page);
+    if (tab < 0)
+        return;
+    const auto look = lookOf(session.page->state());
+    m_tabs->setTabText(tab, tabTitle(session.page->state()));
+    m_tabs->setTabIcon(tab, session.id.empty() ? QIcon() : shapeIcon(look.shape, look.colour));
+}
+
+void RunDesk::takeBatch(Session& session, const RunBatch& batch)
+{
+    session.page->append(batch);
+    label(session);
+    const bool filesMayDiffer = std::ranges::any_of(batch.events, [](const RunEvent& event) {
+        return std::holds_alternative<RunStarted>(event.payload) || std::holds_alternative<StageFinished>(event.payload)
+            || std::holds_alternative<RunFinished>(event.payload);
+    });
+    if (filesMayDiffer && current() == &session)
+        emit filesChanged(text(batch.state.started.output));
+    emit changed();
+}
+
+void RunDesk::takeEnd(Session& session, const Result<RunState>& outcome)
+{
+    session.feed->deliver();
+    session.isRunning = false;
+    if (!outcome) {
+        session.page->showFailure(outcome.error());
+    } else if (outcome->id == session.id && outcome->deployment.is_object()) {
+        session.isDeployed = true;
+        session.page->showDeployments(1);
+    }
+    label(session);
+    if (m_tabs->indexOf(session.page) < 0 && !session.isDeployed)
+        drop(session);
+    emit changed();
+    emit ended(outcome);
+}
+
+void RunDesk::stopCurrent()
+{
+    if (auto* session = current())
+        stop(*session);
+}
+
+void RunDesk::stopAll()
+{
+    for (const auto& session : m_sessions)
+        stop(*session);
+}
+
+void RunDesk::stop(Session& session)
+{
+    if (!session.isRunning)
+        return;
+    m_workbench.stop(session.id);
+    session.page->showStopping();
+}
+
+void RunDesk::remove(Session& session)
+{
+    if (!session.isDeployed || session.isBeingRemoved)
+        return;
+    session.isBeingRemoved = true;
+    session.page->showRemoving();
+    m_workbench.removeDeployment(session.id, toGui<Result<void>>(session.page, [this, &session](const auto& outcome) { takeRemoval(session, outcome); }));
+}
+
+void RunDesk::removeDeployments()
+{
+    for (const auto& session : m_sessions)
+        remove(*session);
+}
+
+void RunDesk::takeRemoval(Session& session, const Result<void>& outcome)
+{
+    session.isBeingRemoved = false;
+    session.isDeployed = !outcome;
+    session.page->showDeployments(session.isDeployed ? 1 : 0);
+    if (!outcome)
+        emit removalFailed(outcome.error());
+    if (!isRemoving())
+        emit removalsDone();
+}
+
+void RunDesk::closeCurrent()
+{
+    if (m_tabs->currentIndex() >= 0)
+        close(m_tabs->currentIndex());
+}
+
+void RunDesk::close(int tab)
+{
+    auto* page = m_tabs->widget(tab);
+    const auto found = std::ranges::find(m_sessions, page, [](const auto& session) -> QWidget* { return session->page; });
+    if (found == m_sessions.end() || (*found)->id.empty())
+        return; // the page that says how to begin stays
+    m_tabs->removeTab(tab);
+    if (auto& session = **found; !session.isRunning && !session.isDeployed)
+        drop(session);
+    if (m_tabs->count() == 0)
+        front(add());
+    emit changed();
+}
+
+void RunDesk::drop(Session& session)
+{
+    session.page->hide();
+    session.page->deleteLater();
+    disconnect(session.page, nullptr, this, nullptr);
+    if (session.feed)
+        disconnect(session.feed.get(), nullptr, session.page, nullptr);
+    std::erase_if(m_sessions, [&](const auto& kept) { return kept.get() == &session; });
+}
+
+void RunDesk::stepTab(int by)
+{
+    if (const auto count = m_tabs->count(); count > 1)
+        m_tabs->setCurrentIndex((m_tabs->currentIndex() + by + count) % count);
+}
+
+const RunState& RunDesk::state() const
+{
+    static const RunState none;
+    const auto* session = current();
+    return session == nullptr ? none : session->page->state();
+}
+
+bool RunDesk::isCurrentRunning() const
+{
+    const auto* session = current();
+    return session != nullptr && session->isRunning;
+}
+
+std::size_t RunDesk::running() const
+{
+    return std::size_t(std::ranges::count_if(m_sessions, [](const auto& session) { return session->isRunning; }));
+}
+
+std::set<std::string> RunDesk::atWork() const
+{
+    std::set<std::string> ids;
+    for (const auto& session : m_sessions)
+        if (session->isRunning)
+            ids.insert(session->id);
+    return ids;
+}
+
+std::size_t RunDesk::waiting() const
+{
+    return std::size_t(std::ranges::count_if(m_sessions, [](const auto& session) { return session->isRunning && session->page->state().openGate.has_value(); }));
+}
+
+std::size_t RunDesk::deployed() const
+{
+    return std::size_t(std::ranges::count_if(m_sessions, [](const auto& session) { return session->isDeployed; }));
+}
+
+bool RunDesk::isRemoving() const
+{
+    return std::ranges::any_of(m_sessions, [](const auto& session) { return session->isBeingRemoved; });
+}
+
+} // namespace aap
