@@ -9,6 +9,7 @@
 #include "core/base/ids.h"
 #include "core/config/keychain_store.h"
 #include "core/engine/playback.h"
+#include "core/engine/sandbox_log.h"
 #include "core/llm/model_source.h"
 #include "core/llm/prices.h"
 #include "core/observe/logging.h"
@@ -245,7 +246,8 @@ Result<RunState> Composition::carryOut(const RunRequest& request, const std::vec
     if (!journal)
         return journal.error();
     auto& engine = *m_parts->engine;
-    const RunServices services{engine.sandboxes, engine.images, engine.deployer, models, **journal, approver, observer, m_parts->redactor, steering};
+    SandboxLog log(request.saveIntermediateResults ? request.outputFolder / request.runId / SandboxLog::kName : std::filesystem::path("/dev/null"), observer);
+    const RunServices services{engine.sandboxes, engine.images, engine.deployer, models, **journal, approver, log, m_parts->redactor, steering};
     return past.empty() ? runPipeline(request, services, stop) : resumePipeline(request, services, past, stop);
 }
 
@@ -256,12 +258,12 @@ Result<void> Composition::removeDeployment(const std::string& runId) const
     return m_parts->engine->deployer.removeDeployment(runId);
 }
 
-Result<RunState> Composition::playDemo(double speed, RunObserver& observer, const std::stop_token& stop) const
+Result<RunState> Composition::playDemo(std::shared_ptr<const std::atomic<double>> speed, RunObserver& observer, const std::stop_token& stop) const
 {
     const auto events = demoEvents();
     if (!events)
         return events.error();
-    return playBack("demo", *events, {.label = "playback of a recorded run, nothing is run here", .speed = speed}, observer, stop);
+    return playBack("demo", *events, {.label = "playback of a recorded run, nothing is run here", .speedNow = std::move(speed)}, observer, stop);
 }
 
 Result<Recording> demoRecording()

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <stop_token>
@@ -69,8 +70,8 @@ public:
     bool isBeingRun(const std::string& runId) const;
     /// Stops and removes what a run has deployed: containers, network, volumes and images.
     Result<void> removeDeployment(const std::string& runId) const;
-    /// The recorded journal of the demo, shown again; nothing runs.
-    Result<RunState> playDemo(double speed, RunObserver& observer, const std::stop_token& stop) const;
+    /// The recorded journal of the demo, shown again; nothing runs. The speed may change while it goes.
+    Result<RunState> playDemo(std::shared_ptr<const std::atomic<double>> speed, RunObserver& observer, const std::stop_token& stop) const;
 
 private:
     struct Parts;

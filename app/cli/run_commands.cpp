@@ -199,7 +199,7 @@ int playBackDemo(const Options& options, const Composition& composition, const E
 {
     complain("No sandbox can be opened, so this is a playback of a recorded run: " + why.text(), why.remedy);
     const auto view = viewFor(options);
-    const auto outcome = composition.playDemo(16, *view, stop);
+    const auto outcome = composition.playDemo(std::make_shared<std::atomic<double>>(16), *view, stop);
     if (!outcome)
         return failed(outcome.error(), exitCodeOf(outcome.error()));
     complain("This was a playback; nothing was run or checked on this machine", why.remedy);

@@ -31,7 +31,8 @@ Result<RunState> playBack(const std::string& runId, const std::vector<RunEvent>&
     for (auto event : events) {
         const auto gap = last ? std::min(event.at - *last, options.longestGap) : Milliseconds(0);
         last = event.at;
-        if (gap.count() > 0 && !pause(Milliseconds(std::int64_t(double(gap.count()) / options.speed)), stop))
+        const auto speed = options.speedNow ? options.speedNow->load() : options.speed;
+        if (gap.count() > 0 && !pause(Milliseconds(std::int64_t(double(gap.count()) / speed)), stop))
             return Error{ErrorCode::Stopped, "the playback was stopped"};
         if (auto* started = std::get_if<RunStarted>(&event.payload)) {
             started->recordingLabel = options.label;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -14,6 +16,7 @@ namespace aap {
 struct PlaybackOptions {
     std::string label{};
     double speed = 1;
+    std::shared_ptr<const std::atomic<double>> speedNow{}; ///< when set it counts instead, and may change at any time
     Milliseconds longestGap{1500};
 };
 /// The state at the end; Stopped when it was asked to stop.
