@@ -10,10 +10,10 @@ namespace {
 constexpr int kMostGateFacts = 8;
 constexpr int kMostGateLines = 200;
 
-QString tr(const char* source, const char* disambiguation = nullptr, int n = -1)
-{
-    return QCoreApplication::translate("describe", source, disambiguation, n);
-}
+/// Whose sentences these are to translators.
+struct Describe {
+    Q_DECLARE_TR_FUNCTIONS(Describe)
+};
 
 /// "R3 (must)  Passwords are stored as hashes only", or the plain text of an entry that is none of that shape.
 QString entryText(const Json& entry)
@@ -38,10 +38,10 @@ QString durationText(Milliseconds span)
 {
     const auto seconds = std::chrono::round<std::chrono::seconds>(span).count();
     if (seconds < 60)
-        return tr("%1 s").arg(seconds);
+        return Describe::tr("%1 s").arg(seconds);
     if (seconds < 3600)
-        return tr("%1 min %2 s").arg(seconds / 60).arg(seconds % 60);
-    return tr("%1 h %2 min").arg(seconds / 3600).arg(seconds % 3600 / 60);
+        return Describe::tr("%1 min %2 s").arg(seconds / 60).arg(seconds % 60);
+    return Describe::tr("%1 h %2 min").arg(seconds / 3600).arg(seconds % 3600 / 60);
 }
 
 QString countText(std::int64_t count)
@@ -50,8 +50,8 @@ QString countText(std::int64_t count)
     if (count < 1000)
         return locale.toString(qlonglong(count));
     if (count < 1'000'000)
-        return tr("%1 k").arg(locale.toString(double(count) / 1e3, 'f', 1));
-    return tr("%1 M").arg(locale.toString(double(count) / 1e6, 'f', 1));
+        return Describe::tr("%1 k").arg(locale.toString(double(count) / 1e3, 'f', 1));
+    return Describe::tr("%1 M").arg(locale.toString(double(count) / 1e6, 'f', 1));
 }
 
 QString sizeText(std::uint64_t bytes)
@@ -100,11 +100,11 @@ QString describe(const Origin& origin)
 
 QString spokenState(const StageState& stage)
 {
-    auto spoken = tr("%1 stage. %2").arg(text(title(stage.id)), text(title(stage.status)));
+    auto spoken = Describe::tr("%1 stage. %2").arg(word(title(stage.id)), word(title(stage.status)));
     if (stage.turn > 0)
-        spoken += tr(", turn %1 of at most %2").arg(stage.turn).arg(stage.maxTurns);
+        spoken += Describe::tr(", turn %1 of at most %2").arg(stage.turn).arg(stage.maxTurns);
     if (stage.cost.microUsd > 0)
-        spoken += tr(", %1").arg(moneyText(stage.cost));
+        spoken += Describe::tr(", %1").arg(moneyText(stage.cost));
     return spoken;
 }
 
@@ -113,7 +113,7 @@ QStringList gateFacts(const GateOpened& gate)
     QStringList facts;
     for (const auto& [key, value] : gate.details.items())
         if (value.is_array())
-            facts << text(key) + QStringLiteral(": ") + (value.empty() ? tr("none") : QString::number(value.size()));
+            facts << text(key) + QStringLiteral(": ") + (value.empty() ? Describe::tr("none") : QString::number(value.size()));
         else if (value.is_primitive())
             facts << text(key) + QStringLiteral(": ") + (value.is_string() ? text(value.get_ref<const std::string&>()) : text(value.dump()));
     return facts.mid(0, kMostGateFacts);
@@ -132,8 +132,8 @@ QString gateDetail(const GateOpened& gate)
 QString describeEnding(const RunState& state)
 {
     if (!state.ending)
-        return tr("The run is under way.");
-    auto sentence = text(title(*state.ending));
+        return Describe::tr("The run is under way.");
+    auto sentence = word(title(*state.ending));
     if (!state.reason.empty())
         sentence += QStringLiteral(": ") + text(state.reason);
     if (!sentence.endsWith(u'.'))

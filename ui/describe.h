@@ -7,6 +7,7 @@
 #include "core/config/app_config.h"
 #include "core/domain/run_event.h"
 #include "core/domain/run_state.h"
+#include "ui/words.h"
 
 namespace aap {
 

@@ -63,9 +63,11 @@ std::string ComposedWorkbench::startDemo(std::shared_ptr<RunObserver> observer, 
         return makeRunRequest(wish, config());
     }() : Result<RunRequest>(recording.error());
     const auto job = [composition = composition(), request, recording, observer = m_watched(std::move(observer)),
-                      approver = std::move(approver)](const std::stop_token& stop) -> Result<RunState> {
+                      approver = std::move(approver), speed = m_demoSpeed](const std::stop_token& stop) -> Result<RunState> {
         if (!request)
             return request.error();
+        if (auto ready = composition->preflight(false, stop); !ready)
+            return composition->playDemo(speed, *observer, stop);
         return runDemo(*composition, *request, *recording, *approver, *observer, stop);
     };
     return start(request, job, std::move(ended));
@@ -74,8 +76,6 @@ std::string ComposedWorkbench::startDemo(std::shared_ptr<RunObserver> observer, 
 Result<RunState> ComposedWorkbench::runDemo(const Composition& composition, const RunRequest& request, const Recording& recording, Approver& approver, RunObserver& observer,
                                             const std::stop_token& stop)
 {
-    if (auto ready = composition.preflight(false, stop); !ready)
-        return composition.playDemo(4, observer, stop);
     auto asRecorded = request;
     auto pipeline = recordedPipeline(recording, composition.config());
     if (!pipeline)
@@ -94,6 +94,11 @@ std::string ComposedWorkbench::start(Result<RunRequest> request, RunEngine::Job 
 void ComposedWorkbench::stop(const std::string& runId)
 {
     m_engine.stop(runId);
+}
+
+void ComposedWorkbench::setDemoSpeed(double speed)
+{
+    *m_demoSpeed = speed;
 }
 
 void ComposedWorkbench::removeDeployment(const std::string& runId, std::function<void(const Result<void>&)> done)

@@ -23,6 +23,7 @@ public:
 
     std::string startRun(const Order& order, std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended) override;
     std::string startDemo(std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended) override;
+    void setDemoSpeed(double speed) override;
     void stop(const std::string& runId) override;
     void removeDeployment(const std::string& runId, std::function<void(const Result<void>&)> done) override;
     bool isRunning() const override;
@@ -55,6 +56,7 @@ private:
     std::mutex m_changing;          ///< one change after the other; guards m_settings on worker threads
     CompositionSettings m_settings;
     std::function<std::shared_ptr<RunObserver>(std::shared_ptr<RunObserver>)> m_watched;
+    const std::shared_ptr<std::atomic<double>> m_demoSpeed = std::make_shared<std::atomic<double>>(kDemoSpeed); ///< shared with playbacks
     std::stop_source m_stop;
     RunEngine m_engine;
     QThreadPool m_errands; ///< own: they wait for networks

@@ -3,7 +3,7 @@
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
-#include <QListView>
+#include <QAbstractItemView>
 #include <QListWidget>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -172,7 +172,7 @@ void HistoryPageTest::aFinishedRunIsOpenedFromItsEvents()
     table->setFocus();
     QTest::keyClick(table, Qt::Key_Return);
     QTRY_VERIFY(window.findChild<QWidget*>(QStringLiteral("pageRun"))->isVisible());
-    const auto* transcript = window.findChild<QListView*>(QStringLiteral("transcript"));
+    const auto* transcript = window.findChild<QAbstractItemView*>(QStringLiteral("transcript"));
     QVERIFY(transcript->model()->rowCount() > 3);
     QVERIFY(window.findChild<QLabel*>(QStringLiteral("runNote"))->text().startsWith(QStringLiteral("Completed")));
     QVERIFY(!window.findChild<QPushButton*>(QStringLiteral("runStopButton"))->isVisible());

@@ -1,3 +1,4 @@
+#include <QAbstractItemView>
 #include <QAction>
 #include <QDir>
 #include <QLabel>
@@ -6,6 +7,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTabBar>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTextBrowser>
@@ -90,7 +92,7 @@ void MainWindowTest::ctrlReturnStartsAndTheTranscriptShowsTheRun()
     QTest::keyClick(&window, Qt::Key_Return, Qt::ControlModifier);
     QTRY_COMPARE(ended.count(), 1);
     QCOMPARE(workbench.asked, QStringList{QStringLiteral("Sort photos")});
-    auto* transcript = window.findChild<QListView*>(QStringLiteral("transcript"));
+    auto* transcript = window.findChild<QAbstractItemView*>(QStringLiteral("transcript"));
     QStringList rows;
     const auto readRows = [&] {
         rows.clear();
@@ -195,7 +197,7 @@ void MainWindowTest::theCardOfAStageLeadsToItsBegin()
     const QSignalSpy ended(&window, &MainWindow::runEnded);
     window.startDemo();
     QTRY_COMPARE(ended.count(), 1);
-    auto* transcript = window.findChild<QListView*>(QStringLiteral("transcript"));
+    auto* transcript = window.findChild<QAbstractItemView*>(QStringLiteral("transcript"));
     QTest::mouseClick(window.findChild<QWidget*>(QStringLiteral("stageCard.coding")), Qt::LeftButton);
     QCOMPARE(transcript->currentIndex().data().toString(), QStringLiteral("Coding"));
     auto* architecture = window.findChild<QWidget*>(QStringLiteral("stageCard.architecture"));
@@ -279,7 +281,7 @@ void MainWindowTest::filesAreShownOneAfterTheOther()
     QTRY_COMPARE(plain->toPlainText(), QStringLiteral("*Third*"));
     tree->setCurrentItem(tree->topLevelItem(3));
     QTRY_COMPARE(rendered->toPlainText(), QStringLiteral("Fourth"));
-    window.findChild<QPushButton*>(QStringLiteral("showSource"))->click();
+    window.findChild<QTabBar*>(QStringLiteral("artifactTabs"))->setCurrentIndex(0);
     QCOMPARE(plain->toPlainText(), QStringLiteral("Fourth"));
 }
 

@@ -1,20 +1,24 @@
 #pragma once
 
 #include <QFutureWatcher>
-#include <QPointer>
-#include <QTextDocument>
 #include <QWidget>
 
+#include "ui/artifacts/artifact_list.h"
+#include "ui/artifacts/preview.h"
+
+class QComboBox;
 class QLabel;
-class QPlainTextEdit;
+class QLineEdit;
 class QPushButton;
-class QStackedWidget;
-class QTextBrowser;
 class QTreeWidget;
+class QTreeWidgetItem;
 
 namespace aap {
 
-/// What a run left in its output folder: a tree and a plain preview. Nothing is executed, followed or fetched.
+class PreviewPane;
+
+/// What a run left in its output folder: a tree and a preview, beside another run's when one is chosen. Nothing is executed, followed
+/// or fetched.
 class ArtifactsPage : public QWidget {
     Q_OBJECT
 
@@ -25,37 +29,32 @@ public:
     void setFolder(const QString& folder);
     void reload();
 
-    struct Entry {
-        QString path{}; ///< relative, '/' between parts
-        qint64 bytes = 0;
-        bool folder = false;
-    };
-    struct Preview {
-        QString path{};
-        QString words{};
-        QString note{};
-    };
-
 private:
+    struct Listing {
+        QList<ArtifactEntry> entries{};
+        QStringList others{};
+    };
+    QWidget* makeFiles();
     QWidget* makePreview();
-    void showEntries();
+    QString before() const; ///< folder of the run to compare with, or empty
+    void showListing();
+    void showOthers(const QStringList& others);
+    void addItem(const ArtifactEntry& entry, QHash<QString, QTreeWidgetItem*>& folders);
+    void filter();
     QStringList openFolders() const; ///< what the reader has opened stays so
     void openCurrent();
     void showPreview();
-    void showWords();
 
     QString m_folder;
     QTreeWidget* m_tree;
+    QLineEdit* m_filter;
+    QComboBox* m_other;
     QLabel* m_title;
-    QPlainTextEdit* m_view;
-    QTextBrowser* m_rendered;
-    QPointer<QTextDocument> m_markdown; ///< what is rendered; a child of its view
-    QStackedWidget* m_previews;
-    QPushButton* m_asSource;
+    PreviewPane* m_pane;
     QPushButton* m_openReport;
     QPushButton* m_openFolder;
-    Preview m_preview;
-    QFutureWatcher<QList<Entry>> m_listing;
+    QPushButton* m_copyPath;
+    QFutureWatcher<Listing> m_listing;
     QFutureWatcher<Preview> m_reading;
 };
 

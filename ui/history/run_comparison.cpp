@@ -99,7 +99,7 @@ QString stageText(const RunState& state, StageId id)
         return kNone;
     const auto passed = std::ranges::count(stage->checks, CheckStatus::Passed, &Check::status);
     return tr("%1 · turn %2 · %3 · %4 of %5 checks passed")
-        .arg(text(title(stage->status)))
+        .arg(word(title(stage->status)))
         .arg(stage->turn)
         .arg(moneyText(stage->cost))
         .arg(passed)
@@ -108,7 +108,7 @@ QString stageText(const RunState& state, StageId id)
 
 QString endingText(const RunState& state)
 {
-    return state.ending ? text(title(*state.ending)) : tr("Not finished");
+    return state.ending ? word(title(*state.ending)) : tr("Not finished");
 }
 
 QString timeText(const RunState& state)
@@ -137,7 +137,7 @@ RunComparison compareRuns(const ComparedRun& left, const ComparedRun& right)
                           {tr("Repairs"), QString::number(a.repairRound), QString::number(b.repairRound)}};
     const auto addStage = [&](StageId id) {
         if (a.stage(id) != nullptr || b.stage(id) != nullptr)
-            comparison.stages << RunComparison::Line{text(title(id)), stageText(a, id), stageText(b, id)};
+            comparison.stages << RunComparison::Line{word(title(id)), stageText(a, id), stageText(b, id)};
     };
     std::ranges::for_each(kPipelineStages, addStage);
     std::ranges::for_each(kReviewStages, addStage);

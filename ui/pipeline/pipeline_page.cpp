@@ -276,7 +276,7 @@ void PipelinePage::change(const char* field, const QString& what, const std::fun
     if (m_isShowing)
         return;
     const bool merges = *field != '\0';
-    const auto changed = m_project.changePipeline(tr("%1 (%2)", "what is changed, and in which stage").arg(what, text(title(m_stage))),
+    const auto changed = m_project.changePipeline(tr("%1 (%2)", "what is changed, and in which stage").arg(what, word(title(m_stage))),
                              merges ? QLatin1String(field) + u'.' + text(slug(m_stage)) : QString(), change);
     refresh(); // a field may have been brought back into its range
     if (!changed)
@@ -317,8 +317,8 @@ void PipelinePage::refresh()
     }
     for (const auto& show : m_shows)
         show(spec);
-    m_tabs->setTabText(0, tr("%1: model and limits").arg(text(title(m_stage))));
-    m_tabs->setTabText(1, tr("%1: task").arg(text(title(m_stage))));
+    m_tabs->setTabText(0, tr("%1: model and limits").arg(word(title(m_stage))));
+    m_tabs->setTabText(1, tr("%1: task").arg(word(title(m_stage))));
     const auto used = std::ranges::count_if(spec.stages, &StageSpec::enabled);
     const auto limit = spec.limits.money ? tr("at most %1").arg(moneyText(*spec.limits.money)) : tr("no limit of money");
     m_verdict->setText(tr("Ready: %1 of %2 stages, %3").arg(used).arg(spec.stages.size()).arg(limit));

@@ -21,7 +21,7 @@ PlanCard::PlanCard(StageId stage, QWidget* parent) :
 {
     setObjectName(QStringLiteral("planCard.") + aap::text(slug(stage)));
     setCheckable(true);
-    setText(aap::text(title(stage)));
+    setText(word(title(stage)));
     setAccessibleName(tr("%1 stage").arg(text()));
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setMinimumWidth(132);

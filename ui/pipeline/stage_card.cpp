@@ -52,7 +52,7 @@ StageCard::StageCard(StageId stage, QWidget* parent) :
     auto bold = font();
     bold.setBold(true);
     m_title->setFont(bold);
-    m_title->setText(text(title(stage)));
+    m_title->setText(word(title(stage)));
 
     auto* heading = new QHBoxLayout;
     heading->setSpacing(6);
@@ -107,7 +107,7 @@ void StageCard::refresh()
     const auto doing = activity();
     m_activity->setText(m_activity->fontMetrics().elidedText(doing, Qt::ElideRight, std::max(80, m_activity->width())));
     m_activity->setToolTip(doing);
-    setAccessibleName(tr("%1 stage").arg(text(title(m_state.id))));
+    setAccessibleName(tr("%1 stage").arg(word(title(m_state.id))));
     setAccessibleDescription(spokenState(m_state));
     update();
 }

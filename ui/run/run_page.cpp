@@ -1,16 +1,30 @@
 #include "ui/run/run_page.h"
 
+#include <utility>
+
+#include <QAccessible>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListView>
 #include <QPushButton>
+#include <QTabBar>
+#include <QTabWidget>
 #include <QVBoxLayout>
 
+#include "core/engine/sandbox_log.h"
 #include "ui/describe.h"
+#include "ui/log/log_panel.h"
 #include "ui/pipeline/stage_card.h"
+#include "ui/run/changes_panel.h"
+#include "ui/run/metrics_panel.h"
+#include "ui/run/playback_log.h"
+#include "ui/run/problem_list.h"
 #include "ui/run/transcript_model.h"
 #include "ui/run/transcript_view.h"
+#include "ui/shell/workbench.h"
+#include "ui/widgets/demo_ribbon.h"
 #include "ui/widgets/look.h"
 #include "ui/widgets/notice_bar.h"
 
@@ -23,25 +37,97 @@ constexpr int kIconSize = 18;
 
 RunPage::RunPage(QWidget* parent) :
     QWidget(parent),
+    m_ribbon(new DemoRibbon(kDemoSpeed, this)),
     m_lane(new StageLane(this)),
     m_headline(new QLabel(this)),
     m_note(new QLabel(this)),
     m_stop(new QPushButton(tr("S&top"), this)),
     m_transcript(new TranscriptModel(this)),
     m_view(new TranscriptView(*m_transcript, this)),
+    m_log(new LogPanel(QStringLiteral("rawLog"), this)),
+    m_changes(new ChangesPanel(this)),
+    m_metrics(new MetricsPanel(this)),
+    m_problems(new ProblemList(*m_transcript, this)),
+    m_problemView(makeProblems()),
+    m_tabs(makeTabs()),
     m_deployments(new NoticeBar(QStringLiteral("deployments"), tr("Stop and &remove the deployment"), this))
 {
     setObjectName("pageRun");
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(16, 16, 16, 16);
     column->setSpacing(8);
+    column->addWidget(m_ribbon);
     column->addLayout(makeHeading());
     column->addWidget(m_lane);
-    column->addWidget(m_view, 1);
+    column->addWidget(m_tabs, 1);
     column->addWidget(m_deployments);
     column->addWidget(makeGateBar());
-    connect(m_lane, &StageLane::opened, m_view, &TranscriptView::showStage);
+    connect(m_lane, &StageLane::opened, this, [this](StageId stage) {
+        m_tabs->setCurrentWidget(m_view);
+        m_view->showStage(stage);
+    });
+    connect(m_view, &TranscriptView::logAsked, this, &RunPage::openLog);
+    connect(m_ribbon, &DemoRibbon::speedChosen, this, &RunPage::speedChosen);
     connect(m_deployments, &NoticeBar::acted, this, &RunPage::removalAsked);
+}
+
+RunPage::~RunPage() = default;
+
+QTabWidget* RunPage::makeTabs()
+{
+    auto* tabs = new QTabWidget(this);
+    tabs->setObjectName("runTabs");
+    tabs->setDocumentMode(true);
+    tabs->setAccessibleName(tr("Views of the run"));
+    tabs->addTab(m_view, tr("Transcript"));
+    tabs->addTab(m_log, tr("Log"));
+    tabs->addTab(m_changes, tr("Changes"));
+    tabs->addTab(m_metrics, tr("Metrics"));
+    tabs->addTab(m_problemView, tr("Problems"));
+    tabs->tabBar()->setAccessibleName(tr("Views of the run"));
+    return tabs;
+}
+
+QListView* RunPage::makeProblems()
+{
+    auto* view = new QListView(this);
+    view->setObjectName("problems");
+    view->setAccessibleName(tr("Problems"));
+    view->setModel(m_problems);
+    view->setWordWrap(true);
+    view->setResizeMode(QListView::Adjust);
+    view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    view->setFrameShape(QFrame::NoFrame);
+    view->setSpacing(4);
+    view->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    connect(view, &QAbstractItemView::activated, this, &RunPage::showProblem);
+    for (const auto changed : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
+        connect(m_problems, changed, this, &RunPage::countProblems);
+    connect(m_problems, &QAbstractItemModel::modelReset, this, &RunPage::countProblems);
+    return view;
+}
+
+void RunPage::countProblems()
+{
+    const auto count = m_problems->rowCount();
+    m_tabs->setTabText(m_tabs->indexOf(m_problemView), count == 0 ? tr("Problems") : tr("Problems (%1)").arg(count));
+}
+
+void RunPage::showProblem(const QModelIndex& problem)
+{
+    m_problemView->setCurrentIndex(problem);
+    m_tabs->setCurrentWidget(m_view);
+    m_view->showRow(m_problems->mapToSource(problem));
+}
+
+void RunPage::goToProblem(bool forward)
+{
+    const auto count = m_problems->rowCount();
+    if (count == 0)
+        return;
+    const auto here = m_problemView->currentIndex();
+    const auto next = !here.isValid() ? (forward ? 0 : count - 1) : (here.row() + (forward ? 1 : count - 1)) % count;
+    showProblem(m_problems->index(next, 0));
 }
 
 QLayout* RunPage::makeHeading()
@@ -131,6 +217,35 @@ void RunPage::begin(const std::string& runId)
     m_stop->setEnabled(true);
     m_stop->show();
     m_gateBar->hide();
+    m_ribbon->hide();
+    m_log->close();
+    m_changes->clear();
+    m_metrics->clear();
+    m_logFolder.clear();
+    m_playbackLog.reset();
+}
+
+void RunPage::showLog(const RunBatch& batch)
+{
+    auto folder = text(m_state.started.output);
+    if (folder.isEmpty() && !m_state.started.title.empty()) {
+        if (!m_playbackLog)
+            m_playbackLog = std::make_unique<PlaybackLog>();
+        m_playbackLog->write(batch);
+        folder = m_playbackLog->folder();
+    }
+    if (folder.isEmpty() || folder == m_logFolder)
+        return;
+    m_logFolder = folder;
+    m_log->open(folder, QString::fromLatin1(SandboxLog::kName), true);
+}
+
+void RunPage::openLog(const QString& callId)
+{
+    if (!m_log->view().goToCall(callId))
+        return;
+    m_tabs->setCurrentWidget(m_log);
+    m_log->view().setFocus();
 }
 
 void RunPage::showPast(const RunBatch& past)
@@ -174,18 +289,37 @@ void RunPage::showRemoving()
 
 void RunPage::append(const RunBatch& batch)
 {
-    m_state = batch.state;
+    const auto before = std::exchange(m_state, batch.state);
+    announce(before);
     m_lane->show(m_state);
     m_transcript->append(batch);
+    m_changes->append(batch);
+    m_metrics->append(batch);
+    showLog(batch);
     if (!m_state.started.title.empty())
         m_headline->setText(text(m_state.started.title));
     const auto origin = sentence(m_state.started.recordingLabel);
+    if (!origin.isEmpty())
+        m_ribbon->show(m_state.id != m_runId);
     if (m_state.ending)
         m_note->setText((describeEnding(m_state) + u' ' + origin).trimmed());
     else if (m_stop->isEnabled())
         m_note->setText(origin.isEmpty() ? tr("The run is under way.") : origin);
     m_stop->setVisible(!m_state.ending);
     showGate();
+}
+
+/// Screen readers hear when a stage comes to another state; of what is said and printed they hear nothing by themselves.
+void RunPage::announce(const RunState& before)
+{
+    for (const auto& stage : m_state.stages) {
+        const auto* earlier = before.stage(stage.id);
+        if (earlier == nullptr || earlier->status == stage.status)
+            continue;
+        m_lane->setAccessibleDescription(spokenState(stage));
+        QAccessibleEvent told(m_lane, QAccessible::Alert);
+        QAccessible::updateAccessibility(&told);
+    }
 }
 
 void RunPage::showGate()
@@ -197,9 +331,15 @@ void RunPage::showGate()
         m_gateQuestion->setText(text(m_state.openGate->question));
         m_gateFacts->setText(gateFacts(*m_state.openGate).join(QStringLiteral("  ·  ")));
     }
-    if (waits && m_gateBar->isHidden())
+    const bool opens = waits && m_gateBar->isHidden();
+    if (opens)
         m_gateComment->clear();
     m_gateBar->setVisible(waits);
+    if (opens) {
+        m_gateBar->setAccessibleName(m_gateQuestion->text());
+        QAccessibleEvent told(m_gateBar, QAccessible::Alert);
+        QAccessible::updateAccessibility(&told);
+    }
 }
 
 void RunPage::changeEvent(QEvent* event)

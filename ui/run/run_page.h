@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+
 #include <QWidget>
 
 #include "core/domain/run_state.h"
@@ -8,21 +10,30 @@
 
 class QLabel;
 class QLineEdit;
+class QListView;
 class QPushButton;
+class QTabWidget;
 
 namespace aap {
 
+class ChangesPanel;
+class DemoRibbon;
+class LogPanel;
+class MetricsPanel;
 class NoticeBar;
+class PlaybackLog;
+class ProblemList;
 class StageLane;
 class TranscriptModel;
 class TranscriptView;
 
-/// A run as it goes: the stages above, the transcript below, and the gate when one waits.
+/// A run as it goes: the stages above, below in tabs what was said and what was printed, and the gate when one waits.
 class RunPage : public QWidget {
     Q_OBJECT
 
 public:
     explicit RunPage(QWidget* parent = nullptr);
+    ~RunPage() override;
 
     /// States of another id are of a playback: its gates ask nobody.
     void begin(const std::string& runId);
@@ -37,11 +48,14 @@ public:
     void showRemoving();
     void append(const RunBatch& batch);
     const RunState& state() const { return m_state; }
+    /// Goes to the next thing that is wrong, or the one before, and around.
+    void goToProblem(bool forward);
 
 signals:
     void stopAsked();
     void gateDecided(aap::Approver::Answer answer);
     void removalAsked();
+    void speedChosen(double speed);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -49,17 +63,33 @@ protected:
 private:
     QLayout* makeHeading();
     QWidget* makeGateBar();
+    QTabWidget* makeTabs();
     void showGate();
+    void announce(const RunState& before);
+    void showLog(const RunBatch& batch);
+    void openLog(const QString& callId);
+    QListView* makeProblems();
+    void countProblems();
+    void showProblem(const QModelIndex& problem);
     void decide(Approver::Decision decision);
 
     RunState m_state;
     std::string m_runId;
+    DemoRibbon* m_ribbon;
     StageLane* m_lane;
     QLabel* m_headline;
     QLabel* m_note;
     QPushButton* m_stop;
     TranscriptModel* m_transcript;
     TranscriptView* m_view;
+    LogPanel* m_log;
+    ChangesPanel* m_changes;
+    MetricsPanel* m_metrics;
+    ProblemList* m_problems;
+    QListView* m_problemView;
+    QTabWidget* m_tabs;
+    std::unique_ptr<PlaybackLog> m_playbackLog; ///< of a run that has no folder of its own
+    QString m_logFolder;
     NoticeBar* m_deployments;
     QWidget* m_gateBar = nullptr;
     QLabel* m_gateIcon = nullptr;

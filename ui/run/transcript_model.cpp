@@ -1,5 +1,7 @@
 #include "ui/run/transcript_model.h"
 
+#include <QSet>
+
 #include "ui/describe.h"
 #include "ui/widgets/look.h"
 
@@ -9,6 +11,8 @@ namespace {
 constexpr qsizetype kShownDetail = 16'000; // characters of a tool's answer; the whole lies in the output folder
 constexpr qsizetype kShownLine = 4'000;    // longer lines make text layout crawl
 constexpr int kFailedTail = 20;            // lines a failed call shows by itself
+
+const QSet<QString> kReadingTools{QStringLiteral("read_file"), QStringLiteral("list_directory"), QStringLiteral("search_files"), QStringLiteral("read_image")};
 
 QString cutLines(QString shown)
 {
@@ -78,6 +82,9 @@ QVariant TranscriptModel::data(const QModelIndex& index, int role) const
     case ShapeRole: return row.shape;
     case ColourRole: return lookOf(row.colourOf).colour;
     case AsideRole: return row.aside;
+    case CallRole: return row.callId;
+    case GrowsRole: return index.row() == m_liveText;
+    case ProblemRole: return row.problem;
     default: return {};
     }
 }
@@ -170,7 +177,7 @@ void TranscriptModel::take(const LiveEvent& event)
 
 void TranscriptModel::take(const RunEvent& event)
 {
-    const auto stage = event.stage ? text(title(*event.stage)) : QString();
+    const auto stage = event.stage ? word(title(*event.stage)) : QString();
     if (const auto* started = std::get_if<StageStarted>(&event.payload)) {
         if (event.stage)
             m_begins[*event.stage] = int(m_rows.size());
@@ -179,23 +186,21 @@ void TranscriptModel::take(const RunEvent& event)
     } else if (const auto* turn = std::get_if<TurnFinished>(&event.payload)) {
         const auto said = saidText(turn->content);
         const auto cost = turn->cost.microUsd > 0 ? moneyText(turn->cost) : QString();
-        if (m_liveText >= 0) {
-            m_rows[m_liveText].text = said;
-            m_rows[m_liveText].aside = cost;
-            change(m_liveText);
+        const auto grown = m_liveText;
+        endLive();
+        if (grown >= 0) {
+            m_rows[grown].text = said;
+            m_rows[grown].aside = cost;
+            change(grown);
         } else if (!said.isEmpty()) {
             add({.kind = Kind::Said, .text = said, .aside = cost});
         }
-        endLive();
     } else if (const auto* tool = std::get_if<ToolStarted>(&event.payload)) {
-        m_openTools[text(tool->callId)] = int(m_rows.size());
-        add({.kind = Kind::Tool,
-             .text = toolWords(*tool),
-             .shape = int(Shape::Triangle),
-             .colourOf = StageStatus::Running});
+        startTool(*tool);
     } else if (const auto* done = std::get_if<ToolFinished>(&event.payload)) {
         finishTool(*done);
     } else if (std::holds_alternative<StageChecking>(event.payload)) {
+        settleProblems(event.stage); // what counts now is what it finds this time
         add({.kind = Kind::Note, .text = tr("The program checks the result of %1 itself").arg(stage), .shape = int(Shape::Lens), .colourOf = StageStatus::Checking});
     } else if (const auto* checked = std::get_if<CheckFinished>(&event.payload)) {
         const auto& check = checked->check;
@@ -208,7 +213,9 @@ void TranscriptModel::take(const RunEvent& event)
              .aside = secondsText(check.seconds),
              .shape = int(look.shape),
              .colourOf = bad ? StageStatus::Failed : good ? StageStatus::Passed : StageStatus::Skipped,
-             .unfolded = bad});
+             .unfolded = bad,
+             .problem = bad,
+             .checkedStage = event.stage});
     } else if (const auto* finished = std::get_if<StageFinished>(&event.payload)) {
         endLive();
         add({.kind = Kind::Stage,
@@ -230,12 +237,18 @@ void TranscriptModel::take(const RunEvent& event)
         add({.kind = Kind::Note, .text = text(gate->question), .detail = gateDetail(*gate), .shape = int(Shape::Hand), .colourOf = StageStatus::Waiting, .unfolded = true});
     } else if (const auto* decided = std::get_if<GateDecided>(&event.payload)) {
         add({.kind = Kind::Note, .text = tr("Decision: %1 (%2)").arg(text(decided->decision), text(decided->by))});
+    } else if (const auto* message = std::get_if<SteeringMessage>(&event.payload)) {
+        add({.kind = Kind::Note, .text = tr("You: %1").arg(text(message->text)), .shape = int(Shape::Hand), .colourOf = StageStatus::Waiting});
+    } else if (const auto* paused = std::get_if<RunPaused>(&event.payload)) {
+        add({.kind = Kind::Note, .text = tr("Paused"), .detail = text(paused->reason), .shape = int(Shape::Bars), .colourOf = StageStatus::Waiting});
+    } else if (std::holds_alternative<RunResumed>(event.payload)) {
+        add({.kind = Kind::Note, .text = tr("The run goes on"), .shape = int(Shape::Triangle), .colourOf = StageStatus::Running});
     } else if (const auto* deployment = std::get_if<DeploymentChanged>(&event.payload)) {
         add({.kind = Kind::Note, .text = tr("Deployment: %1").arg(text(deployment->state))});
     } else if (const auto* warned = std::get_if<Warned>(&event.payload)) {
-        add({.kind = Kind::Problem, .text = text(warned->text), .shape = int(Shape::Bolt), .colourOf = StageStatus::Waiting});
+        add({.kind = Kind::Problem, .text = text(warned->text), .shape = int(Shape::Bolt), .colourOf = StageStatus::Waiting, .problem = true});
     } else if (const auto* error = std::get_if<ErrorRaised>(&event.payload)) {
-        add({.kind = Kind::Problem, .text = text(error->text), .detail = text(error->remedy), .shape = int(Shape::Cross), .colourOf = StageStatus::Failed, .unfolded = true});
+        add({.kind = Kind::Problem, .text = text(error->text), .detail = text(error->remedy), .shape = int(Shape::Cross), .colourOf = StageStatus::Failed, .unfolded = true, .problem = true});
     } else if (const auto* end = std::get_if<RunFinished>(&event.payload)) {
         const auto look = lookOf(end->ending);
         const bool good = end->ending == RunEnding::Completed;
@@ -248,29 +261,84 @@ void TranscriptModel::take(const RunEvent& event)
     }
 }
 
+void TranscriptModel::settleProblems(std::optional<StageId> stage)
+{
+    for (int row = 0; row < int(m_rows.size()); ++row)
+        if (m_rows[row].problem && m_rows[row].checkedStage && m_rows[row].checkedStage == stage) {
+            m_rows[row].problem = false;
+            change(row);
+        }
+}
+
+/// Reading the sixth file in a row says nothing that the fifth did not: such calls share a row until one fails.
+void TranscriptModel::startTool(const ToolStarted& tool)
+{
+    const auto name = text(tool.tool);
+    const auto id = text(tool.callId);
+    const auto summary = text(tool.summary).simplified();
+    if (!m_rows.isEmpty() && kReadingTools.contains(name) && m_rows.last().kind == Kind::Tool && m_rows.last().tool == name
+        && m_rows.last().colourOf != StageStatus::Failed) {
+        const auto at = int(m_rows.size()) - 1;
+        auto& row = m_rows[at];
+        if (row.calls == 1)
+            row.detail = row.text.mid(name.size()).trimmed();
+        ++row.calls;
+        row.text = QStringLiteral("%1 ×%2  %3").arg(name).arg(row.calls).arg(summary);
+        row.detail += u'\n' + summary;
+        m_openTools[id] = at;
+        return change(at);
+    }
+    m_openTools[id] = int(m_rows.size());
+    add({.kind = Kind::Tool, .text = toolWords(tool), .callId = id, .shape = int(Shape::Triangle), .colourOf = StageStatus::Running, .tool = name});
+}
+
 void TranscriptModel::finishTool(const ToolFinished& tool)
 {
-    const auto found = m_openTools.constFind(text(tool.callId));
-    if (found == m_openTools.constEnd()) {
-        add({.kind = Kind::Tool, .text = text(tool.tool)});
-        m_openTools[text(tool.callId)] = int(m_rows.size()) - 1;
+    const auto id = text(tool.callId);
+    if (!m_openTools.contains(id)) {
+        m_openTools[id] = int(m_rows.size());
+        add({.kind = Kind::Tool, .text = text(tool.tool), .callId = id, .tool = text(tool.tool)});
     }
-    const auto at = m_openTools.take(text(tool.callId));
+    const auto at = m_openTools.take(id);
+    if (m_rows[at].calls > 1)
+        return finishMerged(at, tool);
     auto& row = m_rows[at];
     row.detail = cutLines(text(tool.result));
     row.shape = int(tool.isError ? Shape::Cross : Shape::Tick);
     row.colourOf = tool.isError ? StageStatus::Failed : StageStatus::NotStarted; // green is for what the program checked itself
+    row.seconds = double(tool.duration.count()) / 1000;
     const auto lines = row.detail.isEmpty() ? 0 : int(row.detail.count(u'\n')) + 1;
     QStringList aside;
     if (tool.exitCode)
         aside << tr("exit code %1").arg(*tool.exitCode);
-    aside << (lines == 1 ? tr("1 line") : tr("%1 lines").arg(lines)) << secondsText(double(tool.duration.count()) / 1000);
+    aside << tr("%n line(s)", nullptr, lines) << secondsText(row.seconds);
     row.aside = aside.join(QStringLiteral(" · "));
-    if (tool.isError) { // the failing call is the one thing nobody should have to unfold
-        row.detail = lastLines(row.detail, kFailedTail);
-        row.unfolded = true;
-    }
+    if (tool.isError)
+        showFailure(row, tool);
     change(at);
+}
+
+/// The failing call is the one thing nobody should have to unfold.
+void TranscriptModel::showFailure(Row& row, const ToolFinished& tool)
+{
+    row.detail = lastLines(cutLines(text(tool.result)), kFailedTail);
+    row.unfolded = true;
+}
+
+void TranscriptModel::finishMerged(int at, const ToolFinished& tool)
+{
+    auto& row = m_rows[at];
+    row.seconds += double(tool.duration.count()) / 1000;
+    row.shape = int(Shape::Tick);
+    row.colourOf = StageStatus::NotStarted;
+    row.aside = QStringList{tr("%n call(s)", nullptr, row.calls), secondsText(row.seconds)}.join(QStringLiteral(" · "));
+    change(at);
+    if (!tool.isError)
+        return;
+    Row failed{.kind = Kind::Tool, .text = text(tool.tool), .aside = secondsText(double(tool.duration.count()) / 1000), .callId = text(tool.callId),
+               .shape = int(Shape::Cross), .colourOf = StageStatus::Failed, .tool = text(tool.tool)};
+    showFailure(failed, tool);
+    add(std::move(failed));
 }
 
 } // namespace aap

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 
 #include <QAbstractListModel>
 #include <QHash>
@@ -23,6 +24,9 @@ public:
         ShapeRole,    ///< Shape as int, -1 for none
         ColourRole,   ///< of the shape
         AsideRole,    ///< right-aligned: time, size, result
+        CallRole,     ///< id of the tool call, empty for other rows
+        GrowsRole,    ///< bool: the agent is writing it
+        ProblemRole,  ///< bool: it is among what is wrong now
     };
 
     explicit TranscriptModel(QObject* parent = nullptr);
@@ -43,15 +47,25 @@ private:
         QString text{};
         QString detail{};
         QString aside{};
+        QString callId{};
         int shape = -1;
         StageStatus colourOf = StageStatus::NotStarted;
         bool unfolded = false;
+        bool problem = false;
+        std::optional<StageId> checkedStage{}; ///< of a check
+        QString tool{};    ///< of a call
+        int calls = 1;     ///< how many of the same reading tool stand here
+        double seconds = 0; ///< of all of them
     };
     void add(Row row);
     void change(int row);
     void take(const RunEvent& event);
     void take(const LiveEvent& event);
+    void startTool(const ToolStarted& tool);
     void finishTool(const ToolFinished& tool);
+    void finishMerged(int at, const ToolFinished& tool);
+    void showFailure(Row& row, const ToolFinished& tool);
+    void settleProblems(std::optional<StageId> stage);
     void endLive();
 
     QList<Row> m_rows;

@@ -1,266 +1,374 @@
 #include "ui/run/transcript_view.h"
 
-#include <cmath>
+#include <algorithm>
 
-#include <QFontDatabase>
+#include <QApplication>
+#include <QClipboard>
+#include <QContextMenuEvent>
 #include <QKeyEvent>
+#include <QMenu>
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollBar>
-#include <QStyledItemDelegate>
-#include <QTextLayout>
 
 #include "ui/run/transcript_model.h"
 #include "ui/widgets/look.h"
 
 namespace aap {
-namespace {
-
-constexpr int kMargin = 12;
-constexpr int kIcon = 16;
-constexpr int kIndent = kMargin + kIcon + 8;
-
-using Kind = TranscriptModel::Kind;
-
-QFont fontOf(const QFont& base, Kind kind)
-{
-    auto font = base;
-    if (kind == Kind::Stage)
-        font.setBold(true);
-    else if (kind == Kind::Thinking)
-        font.setItalic(true);
-    return font;
-}
-
-QFont detailFont(const QFont& base)
-{
-    auto font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
-    font.setPointSizeF(base.pointSizeF() * 0.95);
-    return font;
-}
-
-/// Breaks between words, and within one only where it is wider than all there is.
-qreal layOut(QTextLayout& layout, int width)
-{
-    QTextOption option;
-    option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
-    layout.setTextOption(option);
-    qreal y = 0;
-    layout.beginLayout();
-    for (auto line = layout.createLine(); line.isValid(); line = layout.createLine()) {
-        line.setLineWidth(width);
-        line.setPosition({0, y});
-        y += line.height();
-    }
-    layout.endLayout();
-    return y;
-}
-
-QString withLineSeparators(QString words)
-{
-    return words.replace(u'\n', QChar::LineSeparator);
-}
-
-int heightOf(const QString& words, const QFont& font, int width)
-{
-    QTextLayout layout(withLineSeparators(words), font);
-    return int(std::ceil(layOut(layout, width)));
-}
-
-void drawWords(QPainter& painter, const QRect& area, const QString& words)
-{
-    QTextLayout layout(withLineSeparators(words), painter.font());
-    layOut(layout, area.width());
-    layout.draw(&painter, area.topLeft());
-}
-
-/// Paints a row: icon, wrapped text, aside on the right, and the unfolded detail below. Heights are measured once per
-/// content and width.
-class RowDelegate final : public QStyledItemDelegate {
-public:
-    explicit RowDelegate(QListView& view) : QStyledItemDelegate(&view), m_view(view) {}
-
-    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override
-    {
-        const auto width = m_view.viewport()->width();
-        const auto kind = Kind(index.data(TranscriptModel::KindRole).toInt());
-        auto height = textHeight(index.data().toString(), fontOf(option.font, kind), textWidth(width, option, index));
-        if (index.data(TranscriptModel::UnfoldedRole).toBool())
-            height += 4 + textHeight(index.data(TranscriptModel::DetailRole).toString(), detailFont(option.font), width - kIndent - kMargin);
-        return {width, height + (kind == Kind::Stage ? 16 : 8)};
-    }
-
-    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
-    {
-        painter->save();
-        const auto kind = Kind(index.data(TranscriptModel::KindRole).toInt());
-        const auto& palette = option.palette;
-        if (option.state & QStyle::State_Selected)
-            painter->fillRect(option.rect, palette.color(QPalette::AlternateBase));
-        if (option.state & QStyle::State_HasFocus) {
-            painter->setPen(QPen(accent(), 2));
-            painter->drawRect(option.rect.adjusted(1, 1, -1, -1));
-        }
-        auto area = option.rect.adjusted(0, kind == Kind::Stage ? 8 : 4, 0, 0);
-        const auto shape = index.data(TranscriptModel::ShapeRole).toInt();
-        const auto colour = index.data(TranscriptModel::ColourRole).value<QColor>();
-        const auto font = fontOf(option.font, kind);
-        if (shape >= 0)
-            paintShape(*painter, QRectF(area.left() + kMargin, area.top() + (QFontMetrics(font).height() - kIcon) / 2.0, kIcon, kIcon), Shape(shape), colour);
-
-        painter->setFont(font);
-        const bool quiet = kind == Kind::Thinking || kind == Kind::Note;
-        painter->setPen(quiet ? quietText() : palette.color(QPalette::Text));
-        const auto words = index.data().toString();
-        const QRect textArea(area.left() + kIndent, area.top(), textWidth(option.rect.width(), option, index), area.height());
-        drawWords(*painter, textArea, words);
-
-        painter->setPen(quietText());
-        painter->setFont(option.font);
-        painter->drawText(QRect(area.left(), area.top(), area.width() - kMargin, QFontMetrics(option.font).height()), Qt::AlignRight, aside(index));
-
-        if (index.data(TranscriptModel::UnfoldedRole).toBool()) {
-            const auto top = area.top() + textHeight(words, font, textArea.width()) + 4;
-            painter->setFont(detailFont(option.font));
-            drawWords(*painter, QRect(area.left() + kIndent, top, area.width() - kIndent - kMargin, option.rect.bottom() - top),
-                      index.data(TranscriptModel::DetailRole).toString());
-        }
-        painter->restore();
-    }
-
-private:
-    static QString aside(const QModelIndex& index)
-    {
-        auto words = index.data(TranscriptModel::AsideRole).toString();
-        if (!index.data(TranscriptModel::DetailRole).toString().isEmpty())
-            words += index.data(TranscriptModel::UnfoldedRole).toBool() ? QStringLiteral("  ▾") : QStringLiteral("  ▸");
-        return words;
-    }
-    static int textWidth(int width, const QStyleOptionViewItem& option, const QModelIndex& index)
-    {
-        const auto side = QFontMetrics(option.font).horizontalAdvance(aside(index));
-        return std::max(80, width - kIndent - kMargin - (side > 0 ? side + 12 : 0));
-    }
-    int textHeight(const QString& words, const QFont& font, int width) const
-    {
-        if (const auto viewWidth = m_view.viewport()->width(); viewWidth != m_measuredWidth) {
-            m_heights.clear(); // of another window size: they will not come back
-            m_measuredWidth = viewWidth;
-        }
-        const auto key = qHashMulti(0, words, font.key(), width);
-        const auto known = m_heights.constFind(key);
-        if (known != m_heights.constEnd())
-            return *known;
-        const auto height = heightOf(words, font, width);
-        m_heights.insert(key, height);
-        return height;
-    }
-
-    QListView& m_view;
-    mutable QHash<size_t, int> m_heights; // content, font and width -> height, while the view is m_measuredWidth wide
-    mutable int m_measuredWidth = 0;
-};
-
-} // namespace
 
 TranscriptView::TranscriptView(TranscriptModel& transcript, QWidget* parent) :
-    QListView(parent),
+    QAbstractItemView(parent),
     m_transcript(transcript),
     m_pill(new QPushButton(this))
 {
     setObjectName("transcript");
+    makeReadableAreasAccessible();
     setAccessibleName(tr("Transcript"));
-    setModel(&transcript);
-    setItemDelegate(new RowDelegate(*this));
-    setResizeMode(QListView::Adjust);
-    setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setFrameShape(QFrame::NoFrame);
     setSelectionMode(QAbstractItemView::SingleSelection);
-    connect(this, &QListView::clicked, &transcript, &TranscriptModel::toggle);
-
+    setEditTriggers(NoEditTriggers);
+    m_row.setFont(font());
     m_pill->setObjectName("newRows");
     m_pill->setAccessibleName(tr("Go to the newest row"));
     m_pill->hide();
     connect(m_pill, &QPushButton::clicked, this, &TranscriptView::followEnd);
-
-    connect(verticalScrollBar(), &QScrollBar::valueChanged, this, [this] {
+    connect(this, &QAbstractItemView::clicked, &transcript, &TranscriptModel::toggle);
+    connect(verticalScrollBar(), &QScrollBar::valueChanged, this, [this](int value) {
         if (m_scrollingMyself)
             return;
-        m_follow = isAtEnd();
+        m_follow = value >= verticalScrollBar()->maximum() - 4;
         if (m_follow)
             m_new = 0;
-        m_pill->setVisible(m_new > 0);
+        updatePill();
     });
-    connect(verticalScrollBar(), &QScrollBar::rangeChanged, this, [this] {
-        if (!m_follow)
-            return;
-        m_scrollingMyself = true;
-        verticalScrollBar()->setValue(verticalScrollBar()->maximum());
-        m_scrollingMyself = false;
-    });
-    connect(&transcript, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex&, int first, int last) {
-        if (m_follow)
-            return;
+    setModel(&transcript);
+}
+
+TranscriptView::Guess TranscriptView::guessOf(int row) const
+{
+    const auto index = m_transcript.index(row);
+    auto characters = index.data().toString().size();
+    if (index.data(TranscriptModel::UnfoldedRole).toBool())
+        characters += index.data(TranscriptModel::DetailRole).toString().size();
+    return {.characters = int(characters), .isStage = index.data(TranscriptModel::KindRole).toInt() == int(TranscriptModel::Kind::Stage)};
+}
+
+void TranscriptView::guessAll()
+{
+    std::vector<int> heights;
+    heights.reserve(m_guesses.size());
+    for (const auto& guess : m_guesses)
+        heights.push_back(m_row.guessedHeight(guess.characters, guess.isStage));
+    m_heights.assign(std::move(heights));
+    m_exact.assign(m_guesses.size(), 0);
+}
+
+void TranscriptView::reset()
+{
+    m_guesses.clear();
+    for (int row = 0; row < m_transcript.rowCount(); ++row)
+        m_guesses.push_back(guessOf(row));
+    m_row.forget();
+    guessAll();
+    QAbstractItemView::reset();
+    followEnd();
+}
+
+void TranscriptView::rowsInserted(const QModelIndex& parent, int first, int last)
+{
+    for (int row = first; row <= last; ++row) { // rows only come at the end
+        m_guesses.push_back(guessOf(row));
+        m_heights.append(m_row.guessedHeight(m_guesses.back().characters, m_guesses.back().isStage));
+        m_exact.push_back(0);
+    }
+    if (!m_follow)
         m_new += last - first + 1;
-        m_pill->setText(tr("↓ %n new", nullptr, m_new));
-        placePill();
-        m_pill->show();
-    });
-    connect(&transcript, &QAbstractItemModel::modelReset, this, &TranscriptView::followEnd);
+    QAbstractItemView::rowsInserted(parent, first, last);
+    scheduleDelayedItemsLayout();
+}
+
+void TranscriptView::dataChanged(const QModelIndex& first, const QModelIndex& last, const QList<int>& roles)
+{
+    for (int row = first.row(); row <= std::min(last.row(), m_heights.rows() - 1); ++row) {
+        m_guesses[std::size_t(row)] = guessOf(row);
+        m_exact[std::size_t(row)] = 0;
+        m_row.forget(row);
+        m_heights.change(row, m_row.guessedHeight(m_guesses[std::size_t(row)].characters, m_guesses[std::size_t(row)].isStage));
+    }
+    QAbstractItemView::dataChanged(first, last, roles);
+    scheduleDelayedItemsLayout();
+}
+
+/// Makes the heights in sight exact; the row at the top, or the end when it is followed, stays where it is.
+void TranscriptView::measureVisible()
+{
+    if (m_heights.rows() == 0)
+        return;
+    const auto measure = [this](int row) {
+        if (m_exact[std::size_t(row)])
+            return;
+        m_exact[std::size_t(row)] = 1;
+        m_heights.change(row, m_row.height(m_transcript.index(row)));
+    };
+    const auto room = viewport()->height();
+    if (m_follow) {
+        int left = room;
+        for (int row = m_heights.rows() - 1; row >= 0 && left > 0; --row) {
+            measure(row);
+            left -= m_heights.height(row);
+        }
+        return;
+    }
+    const auto first = m_heights.rowAt(verticalScrollBar()->value());
+    const auto within = verticalScrollBar()->value() - m_heights.top(first);
+    for (int row = first; row < m_heights.rows() && m_heights.top(row) - m_heights.top(first) < room + within; ++row)
+        measure(row);
+}
+
+void TranscriptView::setScroll(int value)
+{
+    m_scrollingMyself = true;
+    verticalScrollBar()->setValue(value);
+    m_scrollingMyself = false;
+}
+
+void TranscriptView::updateGeometries()
+{
+    measureVisible();
+    auto* bar = verticalScrollBar();
+    m_scrollingMyself = true;
+    bar->setRange(0, std::max(0, m_heights.total() - viewport()->height()));
+    bar->setPageStep(viewport()->height());
+    bar->setSingleStep(fontMetrics().lineSpacing() * 2);
+    if (m_follow)
+        bar->setValue(bar->maximum());
+    m_scrollingMyself = false;
+    updatePill();
+    QAbstractItemView::updateGeometries();
+    viewport()->update();
+}
+
+QRect TranscriptView::visualRect(const QModelIndex& index) const
+{
+    if (!index.isValid() || index.row() >= m_heights.rows())
+        return {};
+    return {0, m_heights.top(index.row()) - verticalOffset(), viewport()->width(), m_heights.height(index.row())};
+}
+
+QModelIndex TranscriptView::indexAt(const QPoint& place) const
+{
+    const auto y = place.y() + verticalOffset();
+    return y < 0 || y >= m_heights.total() ? QModelIndex() : m_transcript.index(m_heights.rowAt(y));
+}
+
+int TranscriptView::verticalOffset() const
+{
+    return verticalScrollBar()->value();
+}
+
+void TranscriptView::scrollTo(const QModelIndex& index, ScrollHint hint)
+{
+    if (!index.isValid() || index.row() >= m_heights.rows())
+        return;
+    auto* bar = verticalScrollBar();
+    if (!m_exact[std::size_t(index.row())]) {
+        m_exact[std::size_t(index.row())] = 1;
+        m_heights.change(index.row(), m_row.height(index));
+        bar->setMaximum(std::max(0, m_heights.total() - viewport()->height()));
+    }
+    const auto top = m_heights.top(index.row());
+    const auto bottom = top + m_heights.height(index.row());
+    const auto room = viewport()->height();
+    if (hint == PositionAtTop || (hint == EnsureVisible && top < bar->value()))
+        bar->setValue(top);
+    else if (hint == PositionAtCenter)
+        bar->setValue((top + bottom - room) / 2);
+    else if (hint == PositionAtBottom || bottom > bar->value() + room)
+        bar->setValue(bottom - room);
+    viewport()->update();
+}
+
+std::pair<int, int> TranscriptView::rowsInSight() const
+{
+    if (m_heights.rows() == 0)
+        return {};
+    return {m_heights.rowAt(verticalOffset()), m_heights.rowAt(verticalOffset() + viewport()->height() - 1) + 1};
+}
+
+QString TranscriptView::visibleText() const
+{
+    QStringList rows;
+    for (auto [row, end] = rowsInSight(); row < end; ++row)
+        rows << m_transcript.index(row).data(Qt::AccessibleTextRole).toString();
+    return rows.join(u'\n');
+}
+
+int TranscriptView::visibleCaret() const
+{
+    qsizetype caret = 0;
+    for (auto [row, end] = rowsInSight(); row < end; ++row) {
+        if (row == currentIndex().row())
+            return int(caret);
+        caret += m_transcript.index(row).data(Qt::AccessibleTextRole).toString().size() + 1;
+    }
+    return 0;
 }
 
 void TranscriptView::followEnd()
 {
     m_follow = true;
     m_new = 0;
-    m_pill->hide();
-    m_scrollingMyself = true;
-    scrollToBottom();
-    m_scrollingMyself = false;
+    updateGeometries();
 }
 
 void TranscriptView::showStage(StageId stage)
 {
-    const auto begin = m_transcript.beginOf(stage);
-    if (!begin.isValid())
+    showRow(m_transcript.beginOf(stage));
+}
+
+void TranscriptView::showRow(const QModelIndex& row)
+{
+    if (!row.isValid())
         return;
-    setCurrentIndex(begin);
-    scrollTo(begin, QAbstractItemView::PositionAtTop);
+    m_follow = false;
+    setCurrentIndex(row);
+    scrollTo(row, PositionAtTop);
     setFocus();
 }
 
-bool TranscriptView::isAtEnd() const
+QModelIndex TranscriptView::moveCursor(CursorAction action, Qt::KeyboardModifiers /*modifiers*/)
 {
-    return verticalScrollBar()->value() >= verticalScrollBar()->maximum() - 4;
+    const auto last = m_heights.rows() - 1;
+    if (last < 0)
+        return {};
+    if (!currentIndex().isValid() && action != MoveHome && action != MoveEnd)
+        return m_transcript.index(rowsInSight().first); // where the reader looks
+    const auto row = currentIndex().row();
+    const auto page = [&](int direction) {
+        const auto y = m_heights.top(std::max(row, 0)) + direction * viewport()->height();
+        return std::clamp(m_heights.rowAt(std::max(0, y)), 0, last);
+    };
+    switch (action) {
+    case MoveUp:
+    case MovePrevious:
+    case MoveLeft: return m_transcript.index(std::max(0, row - 1));
+    case MovePageUp: return m_transcript.index(std::min(page(-1), std::max(0, row - 1)));
+    case MovePageDown: return m_transcript.index(std::max(page(1), std::min(last, row + 1)));
+    case MoveHome: return m_transcript.index(0);
+    case MoveEnd: return m_transcript.index(last);
+    default: return m_transcript.index(std::min(last, row + 1));
+    }
+}
+
+void TranscriptView::setSelection(const QRect& area, QItemSelectionModel::SelectionFlags flags)
+{
+    const auto index = indexAt(area.center());
+    selectionModel()->select(index.isValid() ? QItemSelection(index, index) : QItemSelection(), flags);
+}
+
+QRegion TranscriptView::visualRegionForSelection(const QItemSelection& selection) const
+{
+    QRegion region;
+    for (const auto& index : selection.indexes())
+        region += visualRect(index);
+    return region;
+}
+
+void TranscriptView::paintEvent(QPaintEvent* event)
+{
+    QPainter painter(viewport());
+    if (m_heights.rows() == 0) {
+        painter.setPen(quietText());
+        painter.drawText(viewport()->rect(), Qt::AlignCenter, tr("What the agents say and do appears here."));
+        return;
+    }
+    const auto before = m_heights.total();
+    measureVisible();
+    if (m_heights.total() != before) // bars must not change while we paint
+        QMetaObject::invokeMethod(this, &TranscriptView::updateGeometries, Qt::QueuedConnection);
+    const auto offset = verticalOffset();
+    for (int row = m_heights.rowAt(std::max(0, offset + event->rect().top())); row < m_heights.rows(); ++row) {
+        const QRect area(0, m_heights.top(row) - offset, viewport()->width(), m_heights.height(row));
+        if (area.top() > event->rect().bottom())
+            break;
+        const auto index = m_transcript.index(row);
+        m_row.paint(painter, index, area, palette(), selectionModel()->isSelected(index), hasFocus() && currentIndex() == index);
+    }
+}
+
+void TranscriptView::resizeEvent(QResizeEvent* event)
+{
+    if (event->size().width() != event->oldSize().width()) {
+        const auto first = m_heights.rowAt(verticalOffset());
+        m_row.setWidth(event->size().width());
+        guessAll();
+        if (!m_follow && first >= 0)
+            setScroll(m_heights.top(first));
+    }
+    QAbstractItemView::resizeEvent(event);
+    updateGeometries();
+    placePill();
+}
+
+void TranscriptView::changeEvent(QEvent* event)
+{
+    QAbstractItemView::changeEvent(event);
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) {
+        m_row.setFont(font());
+        guessAll();
+        scheduleDelayedItemsLayout();
+    }
 }
 
 void TranscriptView::keyPressEvent(QKeyEvent* event)
 {
     if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space)
         m_transcript.toggle(currentIndex());
-    else
-        QListView::keyPressEvent(event);
+    else if (event->key() == Qt::Key_End && event->modifiers() == Qt::ControlModifier)
+        followEnd();
+    else if (event->matches(QKeySequence::Copy) && currentIndex().isValid())
+        QApplication::clipboard()->setText(currentIndex().data(Qt::AccessibleTextRole).toString());
+    else {
+        QAbstractItemView::keyPressEvent(event);
+        const bool moves = event->key() == Qt::Key_Home || event->key() == Qt::Key_End || event->key() == Qt::Key_Up || event->key() == Qt::Key_Down;
+        if (moves)
+            scrollTo(currentIndex()); // it may have been there already, out of sight
+    }
 }
 
-void TranscriptView::resizeEvent(QResizeEvent* event)
+void TranscriptView::contextMenuEvent(QContextMenuEvent* event)
 {
-    QListView::resizeEvent(event);
-    placePill();
-}
-
-void TranscriptView::paintEvent(QPaintEvent* event)
-{
-    QListView::paintEvent(event);
-    if (m_transcript.rowCount() > 0)
+    const auto row = currentIndex();
+    if (!row.isValid())
         return;
-    QPainter painter(viewport());
-    painter.setPen(quietText());
-    painter.drawText(viewport()->rect(), Qt::AlignCenter, tr("What the agents say and do appears here."));
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("&Copy"), this, [row = QPersistentModelIndex(row)] {
+        QApplication::clipboard()->setText(row.data(Qt::AccessibleTextRole).toString());
+    });
+    const auto callId = row.data(TranscriptModel::CallRole).toString();
+    if (!callId.isEmpty())
+        menu->addAction(tr("Open the full &log"), this, [this, callId] { emit logAsked(callId); });
+    menu->addSeparator();
+    menu->addAction(tr("&Fold all"), this, [this] { m_transcript.foldAll(true); });
+    menu->addAction(tr("&Unfold all"), this, [this] { m_transcript.foldAll(false); });
+    const bool byMouse = event->reason() == QContextMenuEvent::Mouse;
+    menu->popup(byMouse ? event->globalPos() : viewport()->mapToGlobal(visualRect(row).center()));
+}
+
+void TranscriptView::updatePill()
+{
+    if (m_new > 0)
+        m_pill->setText(tr("↓ %n new", nullptr, m_new));
+    m_pill->setVisible(m_new > 0);
+    placePill();
 }
 
 void TranscriptView::placePill()
 {
+    if (m_pill->isHidden())
+        return;
     m_pill->adjustSize();
     m_pill->move((viewport()->width() - m_pill->width()) / 2, viewport()->height() - m_pill->height() - 8);
 }

@@ -387,9 +387,9 @@ void MainWindow::refresh()
     QString stage;
     if (state.currentStage && !state.ending)
         if (const auto* current = state.stage(*state.currentStage))
-            stage = tr("%1 · turn %2").arg(text(title(current->id))).arg(current->turn);
+            stage = tr("%1 · turn %2").arg(word(title(current->id))).arg(current->turn);
     if (state.ending)
-        stage = text(title(*state.ending));
+        stage = word(title(*state.ending));
     m_status->set(StatusParts::Stage, stage);
     m_status->set(StatusParts::Money, state.started.recordingLabel.empty() ? moneyText(state.cost) : tr("Demo: recorded, nothing is spent"));
     const auto waiting = m_runs->waiting();

@@ -17,6 +17,8 @@
 
 namespace aap {
 
+constexpr double kDemoSpeed = 4; ///< until somebody chooses another
+
 /// What the window asks of the program around it; the app fulfils it. All calls come from the GUI thread and return at once.
 class Workbench {
 public:
@@ -38,6 +40,8 @@ public:
     virtual std::string startRun(const Order& order, std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended) = 0;
     /// The bundled recording: with an engine its tools run for real, without one it is only played back.
     virtual std::string startDemo(std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended) = 0;
+    /// How fast demos are played back that run nothing, from now on: 1 is as it went.
+    virtual void setDemoSpeed(double /*speed*/) {}
     virtual void stop(const std::string& runId) = 0;
     /// Removes what a run has deployed and left standing; `done` is called on a worker thread. A playback deploys nothing: the id in
     /// its states is not the one that startDemo returned.

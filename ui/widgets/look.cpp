@@ -8,6 +8,8 @@
 #include <QProxyStyle>
 #include <QStyleOption>
 
+#include "ui/words.h"
+
 namespace aap {
 namespace {
 
@@ -102,11 +104,6 @@ QColor goodColour() { return stateColour("#00784f", "#6ee7b7"); }
 QColor badColour() { return stateColour("#8a1c0c", "#f97066"); }
 QColor stoppedColour() { return stateColour("#6b2a8c", "#c77dff"); }
 
-QString words(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), qsizetype(text.size()));
-}
-
 /// Paints a shape at whatever size and pixel ratio is asked for.
 class ShapeEngine final : public QIconEngine {
 public:
@@ -182,38 +179,38 @@ QColor accent()
 
 StateLook lookOf(StageStatus status)
 {
-    const auto word = words(title(status));
+    const auto said = word(title(status));
     switch (status) {
-    case StageStatus::NotStarted: return {Shape::DottedRing, word, idleColour()};
-    case StageStatus::Skipped: return {Shape::Dash, word, idleColour()};
-    case StageStatus::Running: return {Shape::Triangle, word, runningColour()};
-    case StageStatus::Checking: return {Shape::Lens, word, runningColour()};
-    case StageStatus::Repairing: return {Shape::Loop, word, waitingColour()};
-    case StageStatus::Waiting: return {Shape::Hand, word, waitingColour()};
+    case StageStatus::NotStarted: return {Shape::DottedRing, said, idleColour()};
+    case StageStatus::Skipped: return {Shape::Dash, said, idleColour()};
+    case StageStatus::Running: return {Shape::Triangle, said, runningColour()};
+    case StageStatus::Checking: return {Shape::Lens, said, runningColour()};
+    case StageStatus::Repairing: return {Shape::Loop, said, waitingColour()};
+    case StageStatus::Waiting: return {Shape::Hand, said, waitingColour()};
     case StageStatus::Passed:
-    case StageStatus::Waived: return {Shape::Tick, word, goodColour()};
-    case StageStatus::Cancelled: return {Shape::Square, word, stoppedColour()};
+    case StageStatus::Waived: return {Shape::Tick, said, goodColour()};
+    case StageStatus::Cancelled: return {Shape::Square, said, stoppedColour()};
     case StageStatus::Failed:
     case StageStatus::BudgetExceeded:
     case StageStatus::Refused:
-    case StageStatus::Incomplete: return {Shape::Cross, word, badColour()};
+    case StageStatus::Incomplete: return {Shape::Cross, said, badColour()};
     }
     return {};
 }
 
 StateLook lookOf(RunEnding ending)
 {
-    const auto word = words(title(ending));
+    const auto said = word(title(ending));
     switch (ending) {
     case RunEnding::Completed:
-    case RunEnding::CompletedWithWaivers: return {Shape::Tick, word, goodColour()};
-    case RunEnding::WaitingAtGate: return {Shape::Hand, word, waitingColour()};
-    case RunEnding::Stopped: return {Shape::Square, word, stoppedColour()};
+    case RunEnding::CompletedWithWaivers: return {Shape::Tick, said, goodColour()};
+    case RunEnding::WaitingAtGate: return {Shape::Hand, said, waitingColour()};
+    case RunEnding::Stopped: return {Shape::Square, said, stoppedColour()};
     case RunEnding::Failed:
     case RunEnding::InvalidInput:
     case RunEnding::LimitReached:
     case RunEnding::EnvironmentProblem:
-    case RunEnding::ProviderGaveUp: return {Shape::Cross, word, badColour()};
+    case RunEnding::ProviderGaveUp: return {Shape::Cross, said, badColour()};
     }
     return {};
 }
