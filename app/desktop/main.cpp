@@ -18,6 +18,7 @@
 #include "ui/describe.h"
 #include "ui/desktop/desktop_integration.h"
 #include "ui/desktop/single_instance.h"
+#include "ui/language.h"
 #include "ui/shell/main_window.h"
 #include "ui/widgets/look.h"
 
@@ -35,6 +36,8 @@ int explain(const aap::Error& error)
     return 2;
 }
 
+constexpr const char* kLanguage = "language";
+
 /// Before there is a QApplication, which wants a display: who only asks for the version may have none.
 bool asksForText(int argc, char** argv)
 {
@@ -45,6 +48,7 @@ bool asksForText(int argc, char** argv)
 
 void readArguments(const QCoreApplication& program, QCommandLineParser& options)
 {
+    options.addOption({QString::fromLatin1(kLanguage), QStringLiteral("Speak another language than the system's: en or de."), QStringLiteral("code")});
     options.setApplicationDescription(QStringLiteral("Five agents turn requirements into a verified project."));
     options.addHelpOption();
     options.addVersionOption();
@@ -102,8 +106,9 @@ int main(int argc, char** argv)
         readArguments(QCoreApplication(argc, argv), options);
         return 0;
     }
-    const QApplication program(argc, argv);
+    QApplication program(argc, argv);
     readArguments(program, options);
+    aap::speak(program, aap::localeFor(options.value(QString::fromLatin1(kLanguage))));
     QApplication::setWindowIcon(QIcon::fromTheme(QStringLiteral(AAP_APP_ID), QIcon(QStringLiteral(":/icons/agent-pipeline.svg"))));
     aap::applyScheme(aap::Scheme::System);
     const auto environment = aap::processEnvironment();
