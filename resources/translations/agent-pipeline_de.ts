@@ -255,6 +255,113 @@
     </message>
 </context>
 <context>
+    <name>aap</name>
+    <message>
+        <source>from the command line, %1</source>
+        <translation>von der Befehlszeile, %1</translation>
+    </message>
+    <message>
+        <source>for this session only</source>
+        <translation>nur für diese Sitzung</translation>
+    </message>
+    <message>
+        <source>from the environment variable %1</source>
+        <translation>aus der Umgebungsvariable %1</translation>
+    </message>
+    <message>
+        <source>from the file %1</source>
+        <translation>aus der Datei %1</translation>
+    </message>
+    <message>
+        <source>from the keychain</source>
+        <translation>aus dem Schlüsselbund</translation>
+    </message>
+    <message>
+        <source>default</source>
+        <translation>Vorgabe</translation>
+    </message>
+    <message>
+        <source>+ new</source>
+        <translation>+ neu</translation>
+    </message>
+    <message>
+        <source>there</source>
+        <translation>da</translation>
+    </message>
+    <message>
+        <source>− gone</source>
+        <translation>− weg</translation>
+    </message>
+    <message>
+        <source>~ changed</source>
+        <translation>~ geändert</translation>
+    </message>
+    <message>
+        <source>%1 · turn %2 · %3 · %4 of %5 checks passed</source>
+        <translation>%1 · Runde %2 · %3 · %4 von %5 Prüfungen bestanden</translation>
+    </message>
+    <message>
+        <source>Not finished</source>
+        <translation>Nicht beendet</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>Tests passed</source>
+        <translation>Tests bestanden</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>Kosten</translation>
+    </message>
+    <message>
+        <source>Repairs</source>
+        <translation>Reparaturen</translation>
+    </message>
+</context>
+<context>
+    <name>aap::ActionPalette</name>
+    <message>
+        <source>Find action</source>
+        <translation>Aktion suchen</translation>
+    </message>
+    <message>
+        <source>What do you want to do?</source>
+        <translation>Was möchten Sie tun?</translation>
+    </message>
+    <message>
+        <source>Words of the action</source>
+        <translation>Wörter der Aktion</translation>
+    </message>
+    <message>
+        <source>Actions that fit</source>
+        <translation>Passende Aktionen</translation>
+    </message>
+    <message>
+        <source>%1    (%2)</source>
+        <comment>an action and its keys</comment>
+        <translation>%1    (%2)</translation>
+    </message>
+</context>
+<context>
     <name>aap::ArtifactsPage</name>
     <message>
         <source>New since the other run</source>
@@ -354,6 +461,61 @@
     <message>
         <source>Nothing has changed.</source>
         <translation>Nichts hat sich geändert.</translation>
+    </message>
+</context>
+<context>
+    <name>aap::CompareView</name>
+    <message>
+        <source>&amp;Back to the history</source>
+        <translation>&amp;Zurück zum Verlauf der Läufe</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>Unterschiede</translation>
+    </message>
+    <message>
+        <source>Two runs compared</source>
+        <translation>Zwei Läufe im Vergleich</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Was</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>Ausgang</translation>
+    </message>
+    <message>
+        <source>Stages</source>
+        <translation>Stufen</translation>
+    </message>
+    <message>
+        <source>No stage was reached.</source>
+        <translation>Keine Stufe wurde erreicht.</translation>
+    </message>
+    <message>
+        <source>Settings that differ</source>
+        <translation>Abweichende Einstellungen</translation>
+    </message>
+    <message>
+        <source>Both were started with the same settings.</source>
+        <translation>Beide wurden mit denselben Einstellungen gestartet.</translation>
+    </message>
+    <message>
+        <source>Files that differ</source>
+        <translation>Abweichende Dateien</translation>
+    </message>
+    <message>
+        <source>The files of one of them are no longer there.</source>
+        <translation>Die Dateien von einem der beiden sind nicht mehr da.</translation>
+    </message>
+    <message>
+        <source>Both made the same files.</source>
+        <translation>Beide haben dieselben Dateien gemacht.</translation>
     </message>
 </context>
 <context>
@@ -475,6 +637,144 @@
     </message>
 </context>
 <context>
+    <name>aap::HistoryModel</name>
+    <message>
+        <source>yesterday %1</source>
+        <translation>gestern %1</translation>
+    </message>
+    <message>
+        <source>Full</source>
+        <translation>Vollständig</translation>
+    </message>
+    <message>
+        <source>Stages</source>
+        <translation>Stufen</translation>
+    </message>
+    <message>
+        <source>Review</source>
+        <translation>Prüfung</translation>
+    </message>
+    <message>
+        <source>Not finished</source>
+        <translation>Nicht beendet</translation>
+    </message>
+    <message>
+        <source>It was interrupted, or another program is at work on it.</source>
+        <translation>Er wurde unterbrochen, oder ein anderes Programm arbeitet daran.</translation>
+    </message>
+    <message>
+        <source>#</source>
+        <translation>Nr.</translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation>Begonnen</translation>
+    </message>
+    <message>
+        <source>Project</source>
+        <translation>Projekt</translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>Kosten</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+</context>
+<context>
+    <name>aap::HistoryPage</name>
+    <message>
+        <source>No runs yet.</source>
+        <translation>Noch keine Läufe.</translation>
+    </message>
+    <message>
+        <source>Try the &amp;demo</source>
+        <translation>&amp;Demo ausprobieren</translation>
+    </message>
+    <message>
+        <source>Filter the history</source>
+        <translation>Läufe filtern</translation>
+    </message>
+    <message>
+        <source>result:failed model:opus cost:&gt;2 last week</source>
+        <translation>result:failed model:opus cost:&gt;2 last week</translation>
+    </message>
+    <message>
+        <source>Words of the title, and result:  model:  mode:  cost:&gt;2  cost:&lt;2  today  yesterday  last week  last month</source>
+        <translation>Wörter des Titels, und result:  model:  mode:  cost:&gt;2  cost:&lt;2  today  yesterday  last week  last month</translation>
+    </message>
+    <message>
+        <source>&amp;Open</source>
+        <translation>Ö&amp;ffnen</translation>
+    </message>
+    <message>
+        <source>Show the run as it went (Return)</source>
+        <translation>Den Lauf zeigen, wie er war (Eingabe)</translation>
+    </message>
+    <message>
+        <source>Co&amp;mpare two</source>
+        <translation>Zwei &amp;vergleichen</translation>
+    </message>
+    <message>
+        <source>Choose two runs to see what differs (Ctrl+Shift+D)</source>
+        <translation>Zwei Läufe wählen, um die Unterschiede zu sehen (Strg+Umschalt+D)</translation>
+    </message>
+    <message>
+        <source>E&amp;xport …</source>
+        <translation>E&amp;xportieren …</translation>
+    </message>
+    <message>
+        <source>Write the results of the run into a ZIP file (Ctrl+Shift+E)</source>
+        <translation>Die Ergebnisse des Laufs in eine ZIP-Datei schreiben (Strg+Umschalt+E)</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
+    </message>
+    <message>
+        <source>Runs: %1</source>
+        <translation>Läufe: %1</translation>
+    </message>
+    <message>
+        <source>Runs: %1 of %2</source>
+        <translation>Läufe: %1 von %2</translation>
+    </message>
+    <message>
+        <source>Export the run</source>
+        <translation>Den Lauf exportieren</translation>
+    </message>
+    <message>
+        <source>ZIP archive (*.zip)</source>
+        <translation>ZIP-Archiv (*.zip)</translation>
+    </message>
+    <message>
+        <source>Exporting …</source>
+        <translation>Wird exportiert …</translation>
+    </message>
+    <message>
+        <source>Exported to %1</source>
+        <translation>Exportiert nach %1</translation>
+    </message>
+</context>
+<context>
     <name>aap::JsonTree</name>
     <message>
         <source>Name</source>
@@ -483,6 +783,97 @@
     <message>
         <source>Value</source>
         <translation>Wert</translation>
+    </message>
+</context>
+<context>
+    <name>aap::KeyBox</name>
+    <message>
+        <source>&amp;Keep this key</source>
+        <translation>Diesen Schlüssel &amp;behalten</translation>
+    </message>
+    <message>
+        <source>&amp;Test the key</source>
+        <translation>Den Schlüssel &amp;testen</translation>
+    </message>
+    <message>
+        <source>A new API key</source>
+        <translation>Ein neuer API-Schlüssel</translation>
+    </message>
+    <message>
+        <source>Paste a new key</source>
+        <translation>Einen neuen Schlüssel einfügen</translation>
+    </message>
+    <message>
+        <source>Where the key is kept</source>
+        <translation>Wo der Schlüssel liegt</translation>
+    </message>
+    <message>
+        <source>in the keychain</source>
+        <translation>im Schlüsselbund</translation>
+    </message>
+    <message>
+        <source>for this session only</source>
+        <translation>nur für diese Sitzung</translation>
+    </message>
+    <message>
+        <source>Ask the provider for its list of models; it costs nothing</source>
+        <translation>Den Anbieter nach seiner Liste der Modelle fragen; das kostet nichts</translation>
+    </message>
+    <message>
+        <source>No key is needed: replies come from a recording.</source>
+        <translation>Kein Schlüssel nötig: Die Antworten kommen aus einer Aufzeichnung.</translation>
+    </message>
+    <message>
+        <source>There is no API key. The demo works all the same.</source>
+        <translation>Es gibt keinen API-Schlüssel. Die Demo geht trotzdem.</translation>
+    </message>
+    <message>
+        <source>API key %1 · %2</source>
+        <comment>its last characters and origin</comment>
+        <translation>API-Schlüssel %1 · %2</translation>
+    </message>
+    <message>
+        <source>Asking the provider …</source>
+        <translation>Der Anbieter wird gefragt …</translation>
+    </message>
+</context>
+<context>
+    <name>aap::Leaving</name>
+    <message>
+        <source>A run is at work</source>
+        <translation>Ein Lauf ist im Gange</translation>
+    </message>
+    <message>
+        <source>What runs stops in order before the window closes. Everything made so far is kept.</source>
+        <translation>Was läuft, hält geordnet an, bevor das Fenster schließt. Alles bisher Gemachte bleibt.</translation>
+    </message>
+    <message>
+        <source>&amp;Stop and quit</source>
+        <translation>&amp;Anhalten und beenden</translation>
+    </message>
+    <message>
+        <source>&amp;Keep running</source>
+        <translation>&amp;Weiterlaufen lassen</translation>
+    </message>
+    <message>
+        <source>A deployed service still runs</source>
+        <translation>Ein bereitgestellter Dienst läuft noch</translation>
+    </message>
+    <message>
+        <source>What the run has deployed goes on running on this machine's Docker engine after the window closes, until it is removed.</source>
+        <translation>Was der Lauf bereitgestellt hat, läuft in der Docker-Engine dieses Rechners weiter, nachdem das Fenster geschlossen ist, bis es entfernt wird.</translation>
+    </message>
+    <message>
+        <source>&amp;Remove it and quit</source>
+        <translation>&amp;Entfernen und beenden</translation>
+    </message>
+    <message>
+        <source>&amp;Leave it running</source>
+        <translation>&amp;Laufen lassen</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>Ab&amp;brechen</translation>
     </message>
 </context>
 <context>
@@ -652,40 +1043,12 @@
         <translation>Diagnose</translation>
     </message>
     <message>
-        <source>Pages</source>
-        <translation>Seiten</translation>
-    </message>
-    <message>
         <source>Saved %1</source>
         <translation>Gespeichert %1</translation>
     </message>
     <message>
         <source>Not saved: %1</source>
         <translation>Nicht gespeichert: %1</translation>
-    </message>
-    <message>
-        <source>&amp;File</source>
-        <translation>&amp;Datei</translation>
-    </message>
-    <message>
-        <source>&amp;Quit</source>
-        <translation>&amp;Beenden</translation>
-    </message>
-    <message>
-        <source>Close the window</source>
-        <translation>Das Fenster schließen</translation>
-    </message>
-    <message>
-        <source>&amp;Help</source>
-        <translation>&amp;Hilfe</translation>
-    </message>
-    <message>
-        <source>&amp;About Agent Pipeline</source>
-        <translation>Ü&amp;ber Agent Pipeline</translation>
-    </message>
-    <message>
-        <source>Version and licence</source>
-        <translation>Version und Lizenz</translation>
     </message>
     <message>
         <source>About Agent Pipeline</source>
@@ -704,90 +1067,6 @@ Apache-Lizenz 2.0</translation>
         <translation>&amp;Schließen</translation>
     </message>
     <message>
-        <source>&amp;View</source>
-        <translation>&amp;Ansicht</translation>
-    </message>
-    <message>
-        <source>&amp;Project</source>
-        <translation>&amp;Projekt</translation>
-    </message>
-    <message>
-        <source>&amp;Run</source>
-        <translation>&amp;Lauf</translation>
-    </message>
-    <message>
-        <source>&amp;Artifacts</source>
-        <translation>&amp;Ergebnisse</translation>
-    </message>
-    <message>
-        <source>&amp;Doctor</source>
-        <translation>&amp;Diagnose</translation>
-    </message>
-    <message>
-        <source>Go to this page</source>
-        <translation>Zu dieser Seite gehen</translation>
-    </message>
-    <message>
-        <source>Re&amp;load, check again</source>
-        <translation>Neu &amp;laden, erneut prüfen</translation>
-    </message>
-    <message>
-        <source>Read the files and look at everything anew</source>
-        <translation>Die Dateien lesen und alles neu ansehen</translation>
-    </message>
-    <message>
-        <source>Colours of the &amp;system</source>
-        <translation>Farben des &amp;Systems</translation>
-    </message>
-    <message>
-        <source>&amp;Light</source>
-        <translation>&amp;Hell</translation>
-    </message>
-    <message>
-        <source>Dar&amp;k</source>
-        <translation>D&amp;unkel</translation>
-    </message>
-    <message>
-        <source>Change the colours at once</source>
-        <translation>Die Farben sofort wechseln</translation>
-    </message>
-    <message>
-        <source>&amp;Start run</source>
-        <translation>Lauf &amp;starten</translation>
-    </message>
-    <message>
-        <source>Start the five agents on the requirements</source>
-        <translation>Die fünf Agenten auf die Anforderungen ansetzen</translation>
-    </message>
-    <message>
-        <source>S&amp;top</source>
-        <translation>&amp;Anhalten</translation>
-    </message>
-    <message>
-        <source>Stop the run in order; everything made so far is kept</source>
-        <translation>Den Lauf geordnet anhalten; alles bisher Gemachte bleibt</translation>
-    </message>
-    <message>
-        <source>Try the &amp;demo</source>
-        <translation>&amp;Demo ausprobieren</translation>
-    </message>
-    <message>
-        <source>A recorded run: no key is needed and nothing is spent</source>
-        <translation>Ein aufgezeichneter Lauf: kein Schlüssel nötig, nichts wird ausgegeben</translation>
-    </message>
-    <message>
-        <source>%1 Docker</source>
-        <translation>%1 Docker</translation>
-    </message>
-    <message>
-        <source>%1 API key</source>
-        <translation>%1 API-Schlüssel</translation>
-    </message>
-    <message>
-        <source>Doctor  !</source>
-        <translation>Diagnose  !</translation>
-    </message>
-    <message>
         <source>%1: %2 %3</source>
         <translation>%1: %2 %3</translation>
     </message>
@@ -804,40 +1083,44 @@ Apache-Lizenz 2.0</translation>
         <translation>Demo: aufgezeichnet, nichts wird ausgegeben</translation>
     </message>
     <message>
-        <source>A run is at work</source>
-        <translation>Ein Lauf ist im Gange</translation>
+        <source>Welcome</source>
+        <translation>Willkommen</translation>
     </message>
     <message>
-        <source>The run stops in order before the window closes. Everything made so far is kept.</source>
-        <translation>Der Lauf hält geordnet an, bevor das Fenster schließt. Alles bisher Gemachte bleibt.</translation>
+        <source>Pipeline</source>
+        <translation>Pipeline</translation>
     </message>
     <message>
-        <source>&amp;Stop and quit</source>
-        <translation>&amp;Anhalten und beenden</translation>
+        <source>History</source>
+        <translation>Läufe</translation>
     </message>
     <message>
-        <source>&amp;Keep running</source>
-        <translation>&amp;Weiterlaufen lassen</translation>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
     </message>
     <message>
-        <source>A deployed service still runs</source>
-        <translation>Ein bereitgestellter Dienst läuft noch</translation>
+        <source>%1 — Agent Pipeline</source>
+        <translation>%1 — Agent Pipeline</translation>
     </message>
     <message>
-        <source>What the run has deployed goes on running on this machine's Docker engine after the window closes, until it is removed.</source>
-        <translation>Was der Lauf bereitgestellt hat, läuft in der Docker-Engine dieses Rechners weiter, nachdem das Fenster geschlossen ist, bis es entfernt wird.</translation>
+        <source>A run of these requirements is at work</source>
+        <translation>Ein Lauf mit diesen Anforderungen ist im Gange</translation>
     </message>
     <message>
-        <source>&amp;Remove it and quit</source>
-        <translation>&amp;Entfernen und beenden</translation>
+        <source>A second one costs as much again.</source>
+        <translation>Ein zweiter kostet noch einmal so viel.</translation>
     </message>
     <message>
-        <source>&amp;Leave it running</source>
-        <translation>&amp;Laufen lassen</translation>
+        <source>&amp;Show the run</source>
+        <translation>Den Lauf &amp;zeigen</translation>
     </message>
     <message>
-        <source>&amp;Cancel</source>
-        <translation>Ab&amp;brechen</translation>
+        <source>Start &amp;another</source>
+        <translation>&amp;Noch einen starten</translation>
+    </message>
+    <message>
+        <source>a run waits for you at a gate</source>
+        <translation>ein Lauf wartet an einer Freigabe auf Sie</translation>
     </message>
 </context>
 <context>
@@ -861,6 +1144,350 @@ Apache-Lizenz 2.0</translation>
     <message>
         <source>Figures by stage</source>
         <translation>Zahlen je Stufe</translation>
+    </message>
+</context>
+<context>
+    <name>aap::NewProject</name>
+    <message>
+        <source>&amp;Create project</source>
+        <translation>Projekt &amp;anlegen</translation>
+    </message>
+    <message>
+        <source>New project</source>
+        <translation>Neues Projekt</translation>
+    </message>
+    <message>
+        <source>Name of the project</source>
+        <translation>Name des Projekts</translation>
+    </message>
+    <message>
+        <source>photo-sorter</source>
+        <translation>fotosortierer</translation>
+    </message>
+    <message>
+        <source>Folder of the project file</source>
+        <translation>Ordner der Projektdatei</translation>
+    </message>
+    <message>
+        <source>What the project is like</source>
+        <translation>Wie das Projekt ist</translation>
+    </message>
+    <message>
+        <source>C&amp;hoose …</source>
+        <translation>&amp;Wählen …</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>&amp;Folder</source>
+        <translation>&amp;Ordner</translation>
+    </message>
+    <message>
+        <source>&amp;Begin with</source>
+        <translation>&amp;Beginnen mit</translation>
+    </message>
+    <message>
+        <source>Empty</source>
+        <translation>Leer</translation>
+    </message>
+    <message>
+        <source>Web service</source>
+        <translation>Webdienst</translation>
+    </message>
+    <message>
+        <source># A web service
+
+- The service must …
+- It must answer GET /health with 200 when it works
+- It must keep its data in SQLite
+- Wrong input must be answered with 400 and a reason
+</source>
+        <translation># Ein Webdienst
+
+- Der Dienst muss …
+- Er muss GET /health mit 200 beantworten, wenn er arbeitet
+- Er muss seine Daten in SQLite halten
+- Falsche Eingaben müssen mit 400 und einem Grund beantwortet werden
+</translation>
+    </message>
+    <message>
+        <source>Command-line tool</source>
+        <translation>Befehlszeilenwerkzeug</translation>
+    </message>
+    <message>
+        <source># A command-line tool
+
+- The tool must …
+- It must explain itself with --help
+- It must end with exit code 0 on success and another one on failure
+- Messages for people must go to standard error
+</source>
+        <translation># Ein Befehlszeilenwerkzeug
+
+- Das Werkzeug muss …
+- Es muss sich mit --help erklären
+- Es muss bei Erfolg mit dem Rückgabewert 0 enden und bei Fehlern mit einem anderen
+- Meldungen für Menschen müssen auf die Standardfehlerausgabe gehen
+</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>Bibliothek</translation>
+    </message>
+    <message>
+        <source># A library
+
+- The library must offer …
+- Every public function must be documented with an example
+- It must have no dependency but the standard library
+</source>
+        <translation># Eine Bibliothek
+
+- Die Bibliothek muss … bieten
+- Jede öffentliche Funktion muss mit einem Beispiel dokumentiert sein
+- Sie darf von nichts als der Standardbibliothek abhängen
+</translation>
+    </message>
+    <message>
+        <source>Folder of the project</source>
+        <translation>Ordner des Projekts</translation>
+    </message>
+</context>
+<context>
+    <name>aap::PipelinePage</name>
+    <message>
+        <source>Parts of the pipeline</source>
+        <translation>Teile der Pipeline</translation>
+    </message>
+    <message>
+        <source>Model and limits</source>
+        <translation>Modell und Grenzen</translation>
+    </message>
+    <message>
+        <source>Task</source>
+        <translation>Aufgabe</translation>
+    </message>
+    <message>
+        <source>Done when</source>
+        <translation>Fertig wenn</translation>
+    </message>
+    <message>
+        <source>Whole run</source>
+        <translation>Ganzer Lauf</translation>
+    </message>
+    <message>
+        <source>Pipeline</source>
+        <translation>Pipeline</translation>
+    </message>
+    <message>
+        <source>remove gate</source>
+        <translation>Freigabe entfernen</translation>
+    </message>
+    <message>
+        <source>add gate</source>
+        <translation>Freigabe hinzufügen</translation>
+    </message>
+    <message>
+        <source>&amp;Use this stage</source>
+        <translation>Diese Stufe &amp;verwenden</translation>
+    </message>
+    <message>
+        <source>&amp;Ask me before it begins</source>
+        <translation>Vor ihrem Beginn &amp;fragen</translation>
+    </message>
+    <message>
+        <source>&amp;Model</source>
+        <translation>&amp;Modell</translation>
+    </message>
+    <message>
+        <source>as the settings say</source>
+        <translation>wie die Einstellungen sagen</translation>
+    </message>
+    <message>
+        <source>&amp;Effort</source>
+        <translation>&amp;Aufwand</translation>
+    </message>
+    <message>
+        <source>low</source>
+        <translation>gering</translation>
+    </message>
+    <message>
+        <source>medium</source>
+        <translation>mittel</translation>
+    </message>
+    <message>
+        <source>high</source>
+        <translation>hoch</translation>
+    </message>
+    <message>
+        <source>very high</source>
+        <translation>sehr hoch</translation>
+    </message>
+    <message>
+        <source>most</source>
+        <translation>höchster</translation>
+    </message>
+    <message>
+        <source>Most &amp;turns</source>
+        <translation>Höchstens &amp;Runden</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>keine Grenze</translation>
+    </message>
+    <message>
+        <source>Most &amp;money</source>
+        <translation>Höchstens &amp;Geld</translation>
+    </message>
+    <message>
+        <source> $</source>
+        <translation> $</translation>
+    </message>
+    <message>
+        <source>Most to&amp;kens</source>
+        <translation>Höchstens &amp;Token</translation>
+    </message>
+    <message>
+        <source> thousand</source>
+        <translation> Tausend</translation>
+    </message>
+    <message>
+        <source>Most t&amp;ime</source>
+        <translation>Höchstens &amp;Zeit</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> min</translation>
+    </message>
+    <message>
+        <source>What the agent of this stage is told to do, besides the requirements and what the stages before it handed over.</source>
+        <translation>Was dem Agenten dieser Stufe aufgetragen wird, neben den Anforderungen und dem, was die Stufen davor übergeben haben.</translation>
+    </message>
+    <message>
+        <source>Task of the stage</source>
+        <translation>Aufgabe der Stufe</translation>
+    </message>
+    <message>
+        <source>Empty: the usual task of this stage</source>
+        <translation>Leer: die übliche Aufgabe dieser Stufe</translation>
+    </message>
+    <message>
+        <source>task</source>
+        <translation>Aufgabe</translation>
+    </message>
+    <message>
+        <source>A stage is done when the program's own checks have passed; a model's word does not count.</source>
+        <translation>Eine Stufe ist fertig, wenn die eigenen Prüfungen des Programms bestanden sind; das Wort eines Modells zählt nicht.</translation>
+    </message>
+    <message>
+        <source>Testing: least &amp;coverage of lines</source>
+        <translation>Test: geringste &amp;Abdeckung der Zeilen</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
+    <message>
+        <source>Testing: search for &amp;weaknesses</source>
+        <translation>Test: nach &amp;Schwachstellen suchen</translation>
+    </message>
+    <message>
+        <source>Deployment: en&amp;vironment</source>
+        <translation>Bereitstellung: &amp;Umgebung</translation>
+    </message>
+    <message>
+        <source>Deployment: &amp;platform</source>
+        <translation>Bereitstellung: &amp;Plattform</translation>
+    </message>
+    <message>
+        <source>Docker</source>
+        <translation>Docker</translation>
+    </message>
+    <message>
+        <source>Kubernetes</source>
+        <translation>Kubernetes</translation>
+    </message>
+    <message>
+        <source>Deployment: &amp;healthy within</source>
+        <translation>Bereitstellung: &amp;gesund binnen</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> s</translation>
+    </message>
+    <message>
+        <source>Monitoring: pro&amp;bed for</source>
+        <translation>Überwachung: &amp;beobachtet für</translation>
+    </message>
+    <message>
+        <source>Hand in again after failed checks, at &amp;most</source>
+        <translation>Nach gescheiterten Prüfungen &amp;erneut abgeben, höchstens</translation>
+    </message>
+    <message>
+        <source> times</source>
+        <translation>-mal</translation>
+    </message>
+    <message>
+        <source>&amp;Repairs by Coding, at most</source>
+        <translation>&amp;Reparaturen durch Programmierung, höchstens</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>what is changed, and in which stage</comment>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>%1: model and limits</source>
+        <translation>%1: Modell und Grenzen</translation>
+    </message>
+    <message>
+        <source>%1: task</source>
+        <translation>%1: Aufgabe</translation>
+    </message>
+    <message>
+        <source>at most %1</source>
+        <translation>höchstens %1</translation>
+    </message>
+    <message>
+        <source>no limit of money</source>
+        <translation>keine Geldgrenze</translation>
+    </message>
+    <message>
+        <source>Ready: %1 of %2 stages, %3</source>
+        <translation>Bereit: %1 von %2 Stufen, %3</translation>
+    </message>
+</context>
+<context>
+    <name>aap::PlanCard</name>
+    <message>
+        <source>%1 stage</source>
+        <translation>Stufe %1</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>Verwendet</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>Ausgelassen</translation>
+    </message>
+    <message>
+        <source>at most %1 turns</source>
+        <translation>höchstens %1 Runden</translation>
+    </message>
+    <message>
+        <source>the run's model</source>
+        <translation>das Modell des Laufs</translation>
+    </message>
+    <message>
+        <source>at most %1</source>
+        <translation>höchstens %1</translation>
+    </message>
+    <message>
+        <source>, asks you before it begins</source>
+        <translation>, fragt Sie vor dem Beginn</translation>
     </message>
 </context>
 <context>
@@ -911,14 +1538,32 @@ Apache-Lizenz 2.0</translation>
     </message>
 </context>
 <context>
+    <name>aap::Project</name>
+    <message>
+        <source>the project has no file; save a copy</source>
+        <translation>das Projekt hat keine Datei; speichern Sie eine Kopie</translation>
+    </message>
+</context>
+<context>
+    <name>aap::ProjectDesk</name>
+    <message>
+        <source>Projects (*.agentpipeline)</source>
+        <translation>Projekte (*.agentpipeline)</translation>
+    </message>
+    <message>
+        <source>Open a project</source>
+        <translation>Ein Projekt öffnen</translation>
+    </message>
+    <message>
+        <source>Save a copy of the project</source>
+        <translation>Eine Kopie des Projekts speichern</translation>
+    </message>
+</context>
+<context>
     <name>aap::ProjectPage</name>
     <message>
         <source>&amp;Start run</source>
         <translation>Lauf &amp;starten</translation>
-    </message>
-    <message>
-        <source>S&amp;top</source>
-        <translation>&amp;Anhalten</translation>
     </message>
     <message>
         <source>Try the &amp;demo</source>
@@ -961,6 +1606,29 @@ Apache-Lizenz 2.0</translation>
     <message>
         <source>%1 words</source>
         <translation>%1 Wörter</translation>
+    </message>
+    <message>
+        <source>Start &amp;from</source>
+        <translation>&amp;Ausgehen von</translation>
+    </message>
+    <message>
+        <source>Repository to start from</source>
+        <translation>Repository, von dem ausgegangen wird</translation>
+    </message>
+    <message>
+        <source>nothing, or the address or folder of a git repository</source>
+        <translation>nichts, oder Adresse oder Ordner eines Git-Repositorys</translation>
+    </message>
+</context>
+<context>
+    <name>aap::RunDesk</name>
+    <message>
+        <source>New run</source>
+        <translation>Neuer Lauf</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
     </message>
 </context>
 <context>
@@ -1120,6 +1788,108 @@ Apache-Lizenz 2.0</translation>
         <source>the user</source>
         <translation>der Benutzer</translation>
     </message>
+    <message>
+        <source>This run was not finished: it was interrupted, or another program is at work on it.</source>
+        <translation>Dieser Lauf wurde nicht beendet: Er wurde unterbrochen, oder ein anderes Programm arbeitet daran.</translation>
+    </message>
+</context>
+<context>
+    <name>aap::SettingRow</name>
+    <message>
+        <source>Use default</source>
+        <translation>Vorgabe verwenden</translation>
+    </message>
+    <message>
+        <source>Use the default of %1</source>
+        <translation>Die Vorgabe für %1 verwenden</translation>
+    </message>
+    <message>
+        <source>Take it out of the configuration file</source>
+        <translation>Aus der Konfigurationsdatei nehmen</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>Ein</translation>
+    </message>
+    <message>
+        <source>not set</source>
+        <translation>nicht gesetzt</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <comment>a setting's key and origin</comment>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>%1 · %2, which wins over the configuration file</source>
+        <translation>%1 · %2, was der Konfigurationsdatei vorgeht</translation>
+    </message>
+    <message>
+        <source>set</source>
+        <translation>gesetzt</translation>
+    </message>
+</context>
+<context>
+    <name>aap::SettingsPage</name>
+    <message>
+        <source>Find a setting</source>
+        <translation>Einstellung suchen</translation>
+    </message>
+    <message>
+        <source>Kinds of settings</source>
+        <translation>Arten von Einstellungen</translation>
+    </message>
+    <message>
+        <source>Provider and key</source>
+        <translation>Anbieter und Schlüssel</translation>
+    </message>
+    <message>
+        <source>General</source>
+        <translation>Allgemein</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Budgets</source>
+        <translation>Budgets</translation>
+    </message>
+    <message>
+        <source>Sandbox</source>
+        <translation>Sandbox</translation>
+    </message>
+    <message>
+        <source>Gates and policy</source>
+        <translation>Freigaben und Regeln</translation>
+    </message>
+    <message>
+        <source>Checks and repairs</source>
+        <translation>Prüfungen und Reparaturen</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>A change is written to %1 and holds from the next run on.</source>
+        <translation>Eine Änderung wird in %1 geschrieben und gilt ab dem nächsten Lauf.</translation>
+    </message>
+</context>
+<context>
+    <name>aap::Sidebar</name>
+    <message>
+        <source>Pages</source>
+        <translation>Seiten</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
 </context>
 <context>
     <name>aap::Sparkline</name>
@@ -1172,6 +1942,41 @@ Apache-Lizenz 2.0</translation>
     <message>
         <source>repair %1 of %2</source>
         <translation>Reparatur %1 von %2</translation>
+    </message>
+</context>
+<context>
+    <name>aap::StatusParts</name>
+    <message>
+        <source>Docker engine: open Doctor</source>
+        <translation>Docker-Engine: Diagnose öffnen</translation>
+    </message>
+    <message>
+        <source>API key: open Settings</source>
+        <translation>API-Schlüssel: Einstellungen öffnen</translation>
+    </message>
+    <message>
+        <source>The model that runs use: open Settings</source>
+        <translation>Das Modell der Läufe: Einstellungen öffnen</translation>
+    </message>
+    <message>
+        <source>The stage at work: open the run</source>
+        <translation>Die Stufe bei der Arbeit: den Lauf öffnen</translation>
+    </message>
+    <message>
+        <source>Spent by the run that is shown: open the run</source>
+        <translation>Ausgaben des gezeigten Laufs: den Lauf öffnen</translation>
+    </message>
+    <message>
+        <source>Whether your text is on disk: open the project</source>
+        <translation>Ob Ihr Text gespeichert ist: das Projekt öffnen</translation>
+    </message>
+    <message>
+        <source>Docker</source>
+        <translation>Docker</translation>
+    </message>
+    <message>
+        <source>API key</source>
+        <translation>API-Schlüssel</translation>
     </message>
 </context>
 <context>
@@ -1278,6 +2083,392 @@ Apache-Lizenz 2.0</translation>
     <message>
         <source>Show window</source>
         <translation>Fenster zeigen</translation>
+    </message>
+</context>
+<context>
+    <name>aap::WelcomePage</name>
+    <message>
+        <source>Turn requirements into tested software.</source>
+        <translation>Aus Anforderungen wird getestete Software.</translation>
+    </message>
+    <message>
+        <source>Five agents design, write, test, deploy and monitor what you describe, each in a closed sandbox. You watch every turn and every cent, and the program checks every result itself.</source>
+        <translation>Fünf Agenten entwerfen, schreiben, testen, bereitstellen und überwachen, was Sie beschreiben, jeder in einer geschlossenen Sandbox. Sie sehen jede Runde und jeden Cent, und das Programm prüft jedes Ergebnis selbst.</translation>
+    </message>
+    <message>
+        <source>Try the &amp;demo</source>
+        <translation>&amp;Demo ausprobieren</translation>
+    </message>
+    <message>
+        <source>A recorded run: no key is needed and nothing is spent, about a minute.</source>
+        <translation>Ein aufgezeichneter Lauf: kein Schlüssel nötig, nichts wird ausgegeben, etwa eine Minute.</translation>
+    </message>
+    <message>
+        <source>&amp;Write requirements</source>
+        <translation>&amp;Anforderungen schreiben</translation>
+    </message>
+    <message>
+        <source>Say what your own project shall do.</source>
+        <translation>Sagen Sie, was Ihr eigenes Projekt tun soll.</translation>
+    </message>
+    <message>
+        <source>&amp;New project …</source>
+        <translation>&amp;Neues Projekt …</translation>
+    </message>
+    <message>
+        <source>A project in a file of its own, from a template if you like.</source>
+        <translation>Ein Projekt in einer eigenen Datei, auf Wunsch aus einer Vorlage.</translation>
+    </message>
+    <message>
+        <source>&amp;Open …</source>
+        <translation>Ö&amp;ffnen …</translation>
+    </message>
+    <message>
+        <source>A project file that you have already.</source>
+        <translation>Eine Projektdatei, die Sie schon haben.</translation>
+    </message>
+    <message>
+        <source>Recent projects</source>
+        <translation>Letzte Projekte</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>%1 öffnen</translation>
+    </message>
+    <message>
+        <source>Remove from list</source>
+        <translation>Aus der Liste nehmen</translation>
+    </message>
+    <message>
+        <source>Remove %1 from the list</source>
+        <translation>%1 aus der Liste nehmen</translation>
+    </message>
+    <message>
+        <source>Ready for a run of your own?</source>
+        <translation>Bereit für einen eigenen Lauf?</translation>
+    </message>
+    <message>
+        <source>Looking …</source>
+        <translation>Wird gesucht …</translation>
+    </message>
+    <message>
+        <source>&amp;Open Doctor</source>
+        <translation>&amp;Diagnose öffnen</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>Nothing stands in the way.</source>
+        <translation>Nichts steht im Weg.</translation>
+    </message>
+</context>
+<context>
+    <name>aap::WindowActions</name>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;New project …</source>
+        <translation>&amp;Neues Projekt …</translation>
+    </message>
+    <message>
+        <source>Begin a project in a file of its own</source>
+        <translation>Ein Projekt in einer eigenen Datei beginnen</translation>
+    </message>
+    <message>
+        <source>&amp;Open …</source>
+        <translation>Ö&amp;ffnen …</translation>
+    </message>
+    <message>
+        <source>Open a project file</source>
+        <translation>Eine Projektdatei öffnen</translation>
+    </message>
+    <message>
+        <source>&amp;Save now</source>
+        <translation>Jetzt &amp;speichern</translation>
+    </message>
+    <message>
+        <source>Write the project to disk now; it happens by itself a second after the last change</source>
+        <translation>Das Projekt jetzt speichern; es geschieht von selbst eine Sekunde nach der letzten Änderung</translation>
+    </message>
+    <message>
+        <source>Save a cop&amp;y …</source>
+        <translation>&amp;Kopie speichern …</translation>
+    </message>
+    <message>
+        <source>Write the project to another file as well</source>
+        <translation>Das Projekt auch in eine andere Datei schreiben</translation>
+    </message>
+    <message>
+        <source>&amp;Export …</source>
+        <translation>&amp;Exportieren …</translation>
+    </message>
+    <message>
+        <source>Write the results of the run chosen in the history into a ZIP file</source>
+        <translation>Die Ergebnisse des gewählten Laufs in eine ZIP-Datei schreiben</translation>
+    </message>
+    <message>
+        <source>Se&amp;ttings</source>
+        <translation>E&amp;instellungen</translation>
+    </message>
+    <message>
+        <source>Everything that can be set, and where its value came from</source>
+        <translation>Alles, was eingestellt werden kann, und woher der Wert kommt</translation>
+    </message>
+    <message>
+        <source>&amp;Close tab</source>
+        <translation>Tab s&amp;chließen</translation>
+    </message>
+    <message>
+        <source>Close the run that is shown; a run at work goes on</source>
+        <translation>Den gezeigten Lauf schließen; ein Lauf im Gange geht weiter</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>Close the window</source>
+        <translation>Das Fenster schließen</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <source>Take back the last change</source>
+        <translation>Die letzte Änderung zurücknehmen</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Wiederholen</translation>
+    </message>
+    <message>
+        <source>Do again what was taken back</source>
+        <translation>Das Zurückgenommene wiederholen</translation>
+    </message>
+    <message>
+        <source>Cu&amp;t</source>
+        <translation>&amp;Ausschneiden</translation>
+    </message>
+    <message>
+        <source>Move what is selected to the clipboard</source>
+        <translation>Das Ausgewählte in die Zwischenablage verschieben</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy what is selected to the clipboard</source>
+        <translation>Das Ausgewählte in die Zwischenablage kopieren</translation>
+    </message>
+    <message>
+        <source>&amp;Paste</source>
+        <translation>E&amp;infügen</translation>
+    </message>
+    <message>
+        <source>Insert what the clipboard holds</source>
+        <translation>Den Inhalt der Zwischenablage einfügen</translation>
+    </message>
+    <message>
+        <source>Select &amp;all</source>
+        <translation>&amp;Alles auswählen</translation>
+    </message>
+    <message>
+        <source>Select everything in this place</source>
+        <translation>Hier alles auswählen</translation>
+    </message>
+    <message>
+        <source>&amp;Find</source>
+        <translation>&amp;Suchen</translation>
+    </message>
+    <message>
+        <source>Look for something on this page</source>
+        <translation>Auf dieser Seite etwas suchen</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>&amp;Welcome</source>
+        <translation>&amp;Willkommen</translation>
+    </message>
+    <message>
+        <source>&amp;Project</source>
+        <translation>&amp;Projekt</translation>
+    </message>
+    <message>
+        <source>P&amp;ipeline</source>
+        <translation>P&amp;ipeline</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>&amp;Lauf</translation>
+    </message>
+    <message>
+        <source>&amp;Artifacts</source>
+        <translation>&amp;Ergebnisse</translation>
+    </message>
+    <message>
+        <source>&amp;History</source>
+        <translation>Lä&amp;ufe</translation>
+    </message>
+    <message>
+        <source>S&amp;ettings</source>
+        <translation>Ei&amp;nstellungen</translation>
+    </message>
+    <message>
+        <source>&amp;Doctor</source>
+        <translation>&amp;Diagnose</translation>
+    </message>
+    <message>
+        <source>Go to this page</source>
+        <translation>Zu dieser Seite gehen</translation>
+    </message>
+    <message>
+        <source>&amp;Sidebar with names</source>
+        <translation>&amp;Seitenleiste mit Namen</translation>
+    </message>
+    <message>
+        <source>Show the pages with their names, or as icons</source>
+        <translation>Die Seiten mit ihren Namen zeigen oder als Symbole</translation>
+    </message>
+    <message>
+        <source>&amp;Full screen</source>
+        <translation>&amp;Vollbild</translation>
+    </message>
+    <message>
+        <source>Use the whole screen</source>
+        <translation>Den ganzen Bildschirm verwenden</translation>
+    </message>
+    <message>
+        <source>&amp;Next pane</source>
+        <translation>&amp;Nächster Bereich</translation>
+    </message>
+    <message>
+        <source>Go on to the next part of the window</source>
+        <translation>Zum nächsten Teil des Fensters gehen</translation>
+    </message>
+    <message>
+        <source>Pre&amp;vious pane</source>
+        <translation>V&amp;origer Bereich</translation>
+    </message>
+    <message>
+        <source>Go back to the part of the window before</source>
+        <translation>Zum vorigen Teil des Fensters gehen</translation>
+    </message>
+    <message>
+        <source>Next &amp;tab</source>
+        <translation>Nächster &amp;Tab</translation>
+    </message>
+    <message>
+        <source>Show the next run</source>
+        <translation>Den nächsten Lauf zeigen</translation>
+    </message>
+    <message>
+        <source>Previous ta&amp;b</source>
+        <translation>Voriger Ta&amp;b</translation>
+    </message>
+    <message>
+        <source>Show the run before</source>
+        <translation>Den vorigen Lauf zeigen</translation>
+    </message>
+    <message>
+        <source>Re&amp;load, check again</source>
+        <translation>Neu &amp;laden, erneut prüfen</translation>
+    </message>
+    <message>
+        <source>Read the files and look at everything anew</source>
+        <translation>Die Dateien lesen und alles neu ansehen</translation>
+    </message>
+    <message>
+        <source>Colours of the &amp;system</source>
+        <translation>Farben des &amp;Systems</translation>
+    </message>
+    <message>
+        <source>&amp;Light</source>
+        <translation>&amp;Hell</translation>
+    </message>
+    <message>
+        <source>Dar&amp;k</source>
+        <translation>D&amp;unkel</translation>
+    </message>
+    <message>
+        <source>Change the colours at once</source>
+        <translation>Die Farben sofort wechseln</translation>
+    </message>
+    <message>
+        <source>&amp;Start run</source>
+        <translation>Lauf &amp;starten</translation>
+    </message>
+    <message>
+        <source>Start the five agents on the requirements</source>
+        <translation>Die fünf Agenten auf die Anforderungen ansetzen</translation>
+    </message>
+    <message>
+        <source>&amp;Compare</source>
+        <translation>&amp;Vergleichen</translation>
+    </message>
+    <message>
+        <source>Show what differs between the two runs chosen in the history</source>
+        <translation>Zeigen, worin sich die zwei gewählten Läufe unterscheiden</translation>
+    </message>
+    <message>
+        <source>S&amp;top</source>
+        <translation>&amp;Anhalten</translation>
+    </message>
+    <message>
+        <source>Stop the run that is shown in order; everything made so far is kept</source>
+        <translation>Den gezeigten Lauf geordnet anhalten; alles bisher Gemachte bleibt</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>&amp;Find action</source>
+        <translation>&amp;Aktion suchen</translation>
+    </message>
+    <message>
+        <source>Type what you want to do</source>
+        <translation>Tippen Sie, was Sie tun möchten</translation>
+    </message>
+    <message>
+        <source>D&amp;octor</source>
+        <translation>D&amp;iagnose</translation>
+    </message>
+    <message>
+        <source>Look whether everything is there that a run needs</source>
+        <translation>Nachsehen, ob alles da ist, was ein Lauf braucht</translation>
+    </message>
+    <message>
+        <source>Try the &amp;demo</source>
+        <translation>&amp;Demo ausprobieren</translation>
+    </message>
+    <message>
+        <source>A recorded run: no key is needed and nothing is spent</source>
+        <translation>Ein aufgezeichneter Lauf: kein Schlüssel nötig, nichts wird ausgegeben</translation>
+    </message>
+    <message>
+        <source>&amp;About Agent Pipeline</source>
+        <translation>Ü&amp;ber Agent Pipeline</translation>
+    </message>
+    <message>
+        <source>Version and licence</source>
+        <translation>Version und Lizenz</translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation>Werkzeuge</translation>
     </message>
 </context>
 </TS>
