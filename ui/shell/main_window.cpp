@@ -403,6 +403,7 @@ void MainWindow::refresh()
 void MainWindow::saveNow()
 {
     m_project->save();
+    remember();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
