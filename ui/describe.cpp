@@ -89,11 +89,11 @@ QString describe(const Origin& origin)
 {
     const auto where = text(origin.where);
     switch (origin.source) {
-    case Origin::Source::Flag: return where.startsWith(u'-') ? tr("from the command line, %1").arg(where) : tr("for this session only");
-    case Origin::Source::Variable: return tr("from the environment variable %1").arg(where);
-    case Origin::Source::File: return tr("from the file %1").arg(where);
-    case Origin::Source::Keychain: return tr("from the keychain");
-    case Origin::Source::Default: return tr("default");
+    case Origin::Source::Flag: return where.startsWith(u'-') ? Describe::tr("from the command line, %1").arg(where) : Describe::tr("for this session only");
+    case Origin::Source::Variable: return Describe::tr("from the environment variable %1").arg(where);
+    case Origin::Source::File: return Describe::tr("from the file %1").arg(where);
+    case Origin::Source::Keychain: return Describe::tr("from the keychain");
+    case Origin::Source::Default: return Describe::tr("default");
     }
     return {};
 }
