@@ -20,9 +20,8 @@ QString nameOf(const QAction& action)
 }
 
 /// Every word must be found, in whatever order.
-bool fits(const QAction& action, const QStringList& words)
+bool hasAll(const QString& text, const QStringList& words)
 {
-    const auto text = nameOf(action) + u' ' + action.statusTip();
     return std::ranges::all_of(words, [&](const QString& word) { return text.contains(word, Qt::CaseInsensitive); });
 }
 
@@ -73,10 +72,16 @@ void ActionPalette::filter(const QString& words)
 {
     m_found->clear();
     const auto wanted = words.split(u' ', Qt::SkipEmptyParts);
+    QList<qsizetype> found; // those that are called so before those that only speak of it
+    qsizetype called = 0;
     for (qsizetype i = 0; i < m_actions.size(); ++i) {
         const auto& action = *m_actions[i];
-        if (!action.isEnabled() || !action.isVisible() || !fits(action, wanted))
+        if (!action.isEnabled() || !action.isVisible() || !hasAll(nameOf(action) + u' ' + action.statusTip(), wanted))
             continue;
+        found.insert(hasAll(nameOf(action), wanted) ? called++ : found.size(), i);
+    }
+    for (const auto i : found) {
+        const auto& action = *m_actions[i];
         const auto keys = action.shortcut().toString(QKeySequence::NativeText);
         auto* item = new QListWidgetItem(keys.isEmpty() ? nameOf(action) : tr("%1    (%2)", "an action and its keys").arg(nameOf(action), keys), m_found);
         item->setData(Qt::UserRole, int(i));
