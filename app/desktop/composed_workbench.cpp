@@ -10,7 +10,6 @@ namespace aap {
 
 namespace {
 
-constexpr int kMostParallelRuns = 2;
 /// As fast as people read along.
 constexpr ReplayPace kDemoPace{.betweenPieces = Milliseconds(10), .beforeTurn = Milliseconds(200)};
 
@@ -18,7 +17,7 @@ constexpr ReplayPace kDemoPace{.betweenPieces = Milliseconds(10), .beforeTurn = 
 
 ComposedWorkbench::ComposedWorkbench(std::unique_ptr<Composition> composition, CompositionSettings settings) :
     m_composition(std::move(composition)), m_settings(std::move(settings)),
-    m_watched([](std::shared_ptr<RunObserver> observer) { return observer; }), m_engine(kMostParallelRuns)
+    m_watched([](std::shared_ptr<RunObserver> observer) { return observer; }), m_engine(m_composition->config().maxParallelRuns)
 {
     m_settings.startsLog = false; // it goes on
 }
@@ -178,6 +177,7 @@ Result<void> ComposedWorkbench::makeAnew(CompositionSettings settings)
     Shared fresh = *std::move(made);
     const std::lock_guard lock(m_mutex);
     m_composition.swap(fresh);
+    m_engine.setMaxParallelRuns(m_composition->config().maxParallelRuns);
     return {};
 }
 

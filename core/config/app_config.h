@@ -84,6 +84,7 @@ struct AppConfig {
     LoggingConfig logging{};
     int maxResubmits = 3;
     int maxRepairRounds = 3;
+    int maxParallelRuns = 2; ///< of one window
     std::chrono::seconds auditSpan{30}; ///< how long Monitoring probes what was deployed
 
     std::map<std::string, Origin> origins{}; ///< of every key: "budget.run_usd" -> …

@@ -253,6 +253,8 @@ std::vector<Setting> otherSettings()
         setting("policy.file", kAnyText, [](auto& c) -> auto& { return c.policyFile; },
                 "What agents may do without asking; empty: policy.json in the user's configuration folder, if there is one.",
                 {.complaint = wrongWithPath}),
+        setting("engine.max_parallel_runs", wholeNumber(1, 8), [](auto& c) -> auto& { return c.maxParallelRuns; },
+                "How many runs a window carries out at the same time; more wait for a place."),
         setting("verify.max_resubmits", wholeNumber(0, 10), [](auto& c) -> auto& { return c.maxResubmits; },
                 "How often an agent may hand in again after the program's checks failed."),
         setting("repair.max_rounds", wholeNumber(0, 10), [](auto& c) -> auto& { return c.maxRepairRounds; },

@@ -29,6 +29,8 @@ public:
     RunEngine(const RunEngine&) = delete;
     RunEngine& operator=(const RunEngine&) = delete;
 
+    /// Of the runs that start from now on; those at work go on.
+    void setMaxParallelRuns(int maxParallelRuns) { m_pool.setMaxThreadCount(maxParallelRuns); }
     /// Starts at once, or when a place is free.
     void start(const std::string& runId, Job job, Finished finished);
     /// A request: the run ends as Stopped, within two seconds where the engine lets it. Unknown ids are ignored.

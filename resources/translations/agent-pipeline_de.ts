@@ -1677,6 +1677,14 @@ Apache-Lizenz 2.0</translation>
 <context>
     <name>aap::RunPage</name>
     <message>
+        <source>Waiting for a place</source>
+        <translation>Wartet auf einen Platz</translation>
+    </message>
+    <message>
+        <source>It begins when another run has ended. How many may be at work at the same time stands in Settings, General.</source>
+        <translation>Er beginnt, wenn ein anderer Lauf zu Ende ist. Wie viele zugleich arbeiten dürfen, steht in Einstellungen, Allgemein.</translation>
+    </message>
+    <message>
         <source>S&amp;top</source>
         <translation>&amp;Anhalten</translation>
     </message>

@@ -184,6 +184,7 @@ std::vector<Case> otherCases(const std::filesystem::path& folder)
         {"logging.level", "debug", [](auto& house) { return logs(house.folders().state / "log/agent-pipeline.log", spdlog::level::debug); }, true},
         {"logging.file", file.string(), [file](auto&) { return logs(file, spdlog::level::err); }, true},
         {"policy.file", policy.string(), [](auto& house) { return Json(std::string(slug(request(house).policy.judge(StageId::Coding, "run_build", {}).action))); }, "deny"},
+        {"engine.max_parallel_runs", "5", [](auto& house) { return Json(house.config().maxParallelRuns); }, 5},
         {"verify.max_resubmits", "9", [](auto& house) { return Json(pipeline(house).maxResubmits); }, 9},
         {"repair.max_rounds", "9", [](auto& house) { return Json(pipeline(house).maxRepairRounds); }, 9},
         {"monitoring.audit_seconds", "5", [](auto& house) { return Json(pipeline(house).monitoringAuditSeconds); }, 5},

@@ -122,13 +122,29 @@ std::string ScriptedWorkbench::startDemo(std::shared_ptr<RunObserver> observer, 
     return start(std::move(observer), std::move(approver), std::move(ended));
 }
 
+void ScriptedWorkbench::takePlace()
+{
+    std::unique_lock lock(m_mutex);
+    m_placeFree.wait(lock, [this] { return m_atWork < places; });
+    ++m_atWork;
+}
+
+void ScriptedWorkbench::leavePlace()
+{
+    const std::lock_guard lock(m_mutex);
+    --m_atWork;
+    m_placeFree.notify_all();
+}
+
 std::string ScriptedWorkbench::start(std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended)
 {
     auto& run = *m_runs.emplace_back(std::make_unique<Run>(*this, runId(int(m_runs.size()))));
     ++m_running;
     run.thread = std::thread([this, &run, observer = std::move(observer), approver = std::move(approver), ended = std::move(ended)] {
+        takePlace();
         if (!refusal)
             run.play(*observer, *approver);
+        leavePlace();
         --m_running;
         ended(refusal ? Result<RunState>(*refusal) : Result<RunState>(run.state));
     });

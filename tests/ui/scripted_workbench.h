@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -52,6 +53,7 @@ public:
     std::string keptKey{};
     bool deploys = false;
     bool removalFails = false;
+    int places = 8; ///< for runs at the same time
     QStringList removed{};
     std::vector<Finding> findings{};
     Approver::Answer answered{};
@@ -60,11 +62,16 @@ public:
 private:
     struct Run;
     ConfigSources sources() const;
+    void takePlace();
+    void leavePlace();
     std::string start(std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended);
 
     QTemporaryDir m_folder{};
     std::vector<std::unique_ptr<Run>> m_runs{};
     std::atomic_int m_running = 0;
+    std::mutex m_mutex{};
+    std::condition_variable m_placeFree{};
+    int m_atWork = 0; ///< guarded by m_mutex
 };
 
 } // namespace aap

@@ -38,6 +38,7 @@ private slots:
     void editActionsReachTheTextInFocus();
     void runsStandSideBySide();
     void closingATabStopsNothing();
+    void aRunWithoutAPlaceSaysThatItWaits();
     void theSameRequirementsAreNotPaidForTwiceByAccident();
     void whatWaitsIsCounted();
     void everyActionIsNamedAndExplained();
@@ -120,6 +121,10 @@ void ShellTest::thePaletteFindsAnActionByItsWords()
     QVERIFY(words != nullptr && words->isVisible());
     const auto all = found->count();
     QVERIFY(all > 10);
+    QTest::keyClicks(words, QStringLiteral("hist"));
+    QVERIFY(found->count() > 1); // the export speaks of the history, too
+    QVERIFY(found->item(0)->text().startsWith(QStringLiteral("History")));
+    words->clear();
     QTest::keyClicks(words, QStringLiteral("artif"));
     QCOMPARE(found->count(), 1);
     QTest::keyClick(words, Qt::Key_Return);
@@ -267,6 +272,23 @@ void ShellTest::closingATabStopsNothing()
     QTest::mouseClick(window.findChild<QPushButton*>(QStringLiteral("stopAndQuit")), Qt::LeftButton);
     QTRY_VERIFY(!window.isVisible());
     QCOMPARE(ended.count(), 1);
+}
+
+void ShellTest::aRunWithoutAPlaceSaysThatItWaits()
+{
+    ScriptedWorkbench workbench;
+    workbench.runsUntilStopped = true;
+    workbench.flags["engine.max_parallel_runs"] = "1";
+    workbench.places = 1;
+    MainWindow window(workbench, {files().draft, {}});
+    window.show();
+    window.startDemo();
+    window.startDemo();
+    const auto headlines = window.findChildren<QLabel*>(QStringLiteral("runHeadline"));
+    QCOMPARE(headlines.size(), 2);
+    QCOMPARE(headlines[1]->text(), QStringLiteral("Waiting for a place"));
+    workbench.stop(ScriptedWorkbench::runId(0));
+    QTRY_VERIFY(headlines[1]->text().startsWith(QStringLiteral("Todo")));
 }
 
 void ShellTest::theSameRequirementsAreNotPaidForTwiceByAccident()

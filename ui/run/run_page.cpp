@@ -248,6 +248,12 @@ void RunPage::openLog(const QString& callId)
     m_log->view().setFocus();
 }
 
+void RunPage::showWaiting()
+{
+    m_headline->setText(tr("Waiting for a place"));
+    m_note->setText(tr("It begins when another run has ended. How many may be at work at the same time stands in Settings, General."));
+}
+
 void RunPage::showPast(const RunBatch& past)
 {
     begin({}); // its gates ask nobody any more

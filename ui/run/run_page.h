@@ -37,6 +37,8 @@ public:
 
     /// States of another id are of a playback: its gates ask nobody.
     void begin(const std::string& runId);
+    /// As many runs are at work as may be; this one begins when another has ended.
+    void showWaiting();
     /// A run of the past, as its events tell it.
     void showPast(const RunBatch& past);
     /// A run that ended without a state: it could not even begin, or was stopped before.

@@ -113,6 +113,8 @@ void RunDesk::begin(const Start& start)
     connect(session.feed.get(), &RunFeed::arrived, session.page, [this, &session](const RunBatch& batch) { takeBatch(session, batch); });
     session.id = start(session.feed, session.gates, toGui<Result<RunState>>(session.page, [this, &session](const auto& outcome) { takeEnd(session, outcome); }));
     session.page->begin(session.id); // what the run says arrives by the event loop, so nothing of it is lost
+    if (running() > std::size_t(m_workbench.config().maxParallelRuns))
+        session.page->showWaiting();
     front(session);
     emit changed();
 }

@@ -31,6 +31,7 @@ class RunEngineTest : public QObject {
 private slots:
     void aRunThatIsStoppedEndsAndIsForgotten();
     void stoppingOneRunLeavesTheOtherAlone();
+    void moreRunsThanPlacesWait();
     void anExceptionBecomesAnError();
     void theEngineWaitsForItsRunsBeforeItGoes();
     void aGateWaitsUntilSomebodyDecides();
@@ -71,6 +72,28 @@ void RunEngineTest::stoppingOneRunLeavesTheOtherAlone()
     engine.stop("a");
     firstEnded.wait();
     QCOMPARE(engine.running(), std::vector<std::string>{"b"});
+}
+
+void RunEngineTest::moreRunsThanPlacesWait()
+{
+    RunEngine engine(1);
+    std::latch firstBegun(1);
+    std::latch secondBegun(1);
+    std::atomic_bool secondIsAtWork = false;
+    engine.start("first", [&](const std::stop_token& stop) { return untilStopped(firstBegun, stop); }, [](const std::string&, const Result<RunState>&) {});
+    engine.start(
+        "second",
+        [&](const std::stop_token& stop) {
+            secondIsAtWork = true;
+            return untilStopped(secondBegun, stop);
+        },
+        [](const std::string&, const Result<RunState>&) {});
+    firstBegun.wait();
+    QVERIFY(!secondIsAtWork);
+    QCOMPARE(engine.running().size(), 2U); // it is known, and can be stopped
+    engine.setMaxParallelRuns(2);
+    secondBegun.wait(); // a place more is taken at once
+    engine.stopAll();
 }
 
 void RunEngineTest::anExceptionBecomesAnError()
