@@ -43,6 +43,30 @@
         <source>The run is under way.</source>
         <translation>Der Lauf ist im Gange.</translation>
     </message>
+    <message>
+        <source>from the command line, %1</source>
+        <translation>von der Befehlszeile, %1</translation>
+    </message>
+    <message>
+        <source>for this session only</source>
+        <translation>nur für diese Sitzung</translation>
+    </message>
+    <message>
+        <source>from the environment variable %1</source>
+        <translation>aus der Umgebungsvariable %1</translation>
+    </message>
+    <message>
+        <source>from the file %1</source>
+        <translation>aus der Datei %1</translation>
+    </message>
+    <message>
+        <source>from the keychain</source>
+        <translation>aus dem Schlüsselbund</translation>
+    </message>
+    <message>
+        <source>default</source>
+        <translation>Vorgabe</translation>
+    </message>
 </context>
 <context>
     <name>PreviewWords</name>
@@ -256,30 +280,6 @@
 </context>
 <context>
     <name>aap</name>
-    <message>
-        <source>from the command line, %1</source>
-        <translation>von der Befehlszeile, %1</translation>
-    </message>
-    <message>
-        <source>for this session only</source>
-        <translation>nur für diese Sitzung</translation>
-    </message>
-    <message>
-        <source>from the environment variable %1</source>
-        <translation>aus der Umgebungsvariable %1</translation>
-    </message>
-    <message>
-        <source>from the file %1</source>
-        <translation>aus der Datei %1</translation>
-    </message>
-    <message>
-        <source>from the keychain</source>
-        <translation>aus dem Schlüsselbund</translation>
-    </message>
-    <message>
-        <source>default</source>
-        <translation>Vorgabe</translation>
-    </message>
     <message>
         <source>+ new</source>
         <translation>+ neu</translation>
