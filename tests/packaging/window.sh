@@ -17,7 +17,9 @@ before=$(date +%s%N)
 [ "$(xdotool search --onlyvisible --class agent-pipeline-gui | wc -l)" = 1 ] || fail "there are two windows"
 echo "ok: the second start handed over within $((($(date +%s%N) - before) / 1000000)) ms"
 
-open=$(find "$home" -mindepth 1 -not -type l -not -path "$home/workspaces*" -not -path "$said" -perm /077)
+# Settings, journal, log, socket: by their own modes; everything else by the folder around it.
+open=$(find "$home"/{config,data,run}/agent-pipeline "$home/state/agent-pipeline/log" -not -type l -perm /077
+    find "$home"/{state,cache}/agent-pipeline -maxdepth 0 -perm /077)
 [ -z "$open" ] || fail "others can read: $open"
 ends_by TERM
 
