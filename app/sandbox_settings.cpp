@@ -12,6 +12,7 @@ Result<DockerSandboxSettings> sandboxSettings(const AppConfig& config)
     settings.cpus = config.sandbox.cpus;
     settings.memoryBytes = std::uint64_t(config.sandbox.memoryMb) << 20U;
     settings.pids = config.sandbox.pids;
+    settings.keepsSpare = true;
     settings.seccompProfile = *std::move(profile);
     return settings;
 }

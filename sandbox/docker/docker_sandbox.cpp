@@ -18,6 +18,7 @@
 #include "sandbox/docker/ownership.h"
 #include "sandbox/docker/room.h"
 #include "sandbox/docker/self_test.h"
+#include "sandbox/docker/spare_room.h"
 
 namespace aap {
 namespace {
@@ -279,9 +280,11 @@ Result<std::string> bundledSeccompProfile()
 }
 
 DockerSandboxProvider::DockerSandboxProvider(DockerClient& client, DockerSandboxSettings settings) :
-    m_client(client), m_settings(std::move(settings))
+    m_client(client), m_settings(std::move(settings)), m_spare(std::make_unique<SpareRoom>())
 {
 }
+
+DockerSandboxProvider::~DockerSandboxProvider() = default;
 
 Result<std::unique_ptr<Sandbox>> DockerSandboxProvider::open(const SandboxSpec& spec, const std::stop_token& stop)
 {
@@ -302,7 +305,9 @@ Result<std::unique_ptr<Sandbox>> DockerSandboxProvider::open(const SandboxSpec& 
                        .network = spec.network,
                        .hasPorter = spec.purpose == SandboxPurpose::Agent && !m_settings.porter.empty()
                            && m_client.endpoint().transport == DockerEndpoint::Transport::Unix};
-    auto room = openRoom(plan, stop);
+    auto room = Result<std::unique_ptr<Room>>(takeSpare(plan));
+    if (!*room)
+        room = openRoom(plan, stop);
     if (!room)
         return std::move(room).error();
     const auto state = m_client.call("GET", "/containers/" + (*room)->id() + "/json", {}, stop);
@@ -322,6 +327,7 @@ Result<std::unique_ptr<Sandbox>> DockerSandboxProvider::open(const SandboxSpec& 
     }
     if (plan.hasPorter)
         (*room)->usePorter(); // not before the test, which trusts the engine alone
+    prepareSpare(plan);
     return std::unique_ptr<Sandbox>(std::make_unique<DockerSandbox>(m_client, m_settings, plan, *std::move(room), imageId));
 }
 
@@ -335,10 +341,54 @@ Result<std::unique_ptr<Room>> DockerSandboxProvider::openRoom(ContainerPlan& pla
     return Room::open(m_client, newName(plan.spec, ""), containerBody(plan, m_settings), plan.user, true, stop);
 }
 
+namespace {
+
+/// A room for whatever stage comes next.
+ContainerPlan sparePlan(ContainerPlan plan)
+{
+    plan.spec.stage = "next";
+    return plan;
+}
+
+std::string spareKey(const ContainerPlan& plan, const DockerSandboxSettings& settings)
+{
+    return plan.spec.runId + ' ' + containerBody(plan, settings).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+} // namespace
+
+std::unique_ptr<Room> DockerSandboxProvider::takeSpare(const ContainerPlan& plan)
+{
+    if (!m_settings.keepsSpare || plan.spec.purpose != SandboxPurpose::Agent)
+        return nullptr;
+    auto room = m_spare->take(spareKey(sparePlan(plan), m_settings));
+    if (room)
+        room->rename(newName(plan.spec, ""));
+    return room;
+}
+
+/// Not of a room with frozen paths: what lies there may be another file by the time it is wanted.
+void DockerSandboxProvider::prepareSpare(const ContainerPlan& plan)
+{
+    if (!m_settings.keepsSpare || plan.spec.purpose != SandboxPurpose::Agent || !plan.spec.frozen.empty())
+        return;
+    auto next = sparePlan(plan);
+    auto key = spareKey(next, m_settings);
+    m_spare->prepare(std::move(key), [this, next = std::move(next)](const std::stop_token& stop) {
+        auto room = Room::open(m_client, newName(next.spec, ""), containerBody(next, m_settings), next.user, true, stop);
+        if (room && next.hasPorter) {
+            (*room)->usePorter();
+            (void)(*room)->run(Command{.argv = {"true"}, .workdir = "/"}, {}, stop); // brings the porter up
+        }
+        return room;
+    });
+}
+
 Result<void> DockerSandboxProvider::sweep(const std::string& runId)
 {
     if (!isPlainName(runId))
         return Error{ErrorCode::Invalid, "no run has that name"};
+    m_spare->drop(runId + ' ');
     auto removed = removeOurs(m_client, {{"aap.kind", "sandbox"}, {"aap.run", runId}}, "aap", Whose::Everybodys, {});
     return removed ? Result<void>() : std::move(removed).error();
 }

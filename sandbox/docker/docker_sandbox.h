@@ -15,6 +15,7 @@ namespace aap {
 
 struct ContainerPlan;
 class Room;
+class SpareRoom;
 
 struct UserIds {
     unsigned uid = 1000;
@@ -36,6 +37,7 @@ struct DockerSandboxSettings {
     std::uint64_t fileBytes = 1024ULL << 20U;  ///< of one file
     /// File of placePorter(), which agents' containers mount; empty: every command is an exec of the engine, at 30 times the cost.
     std::filesystem::path porter{};
+    bool keepsSpare = false; ///< the next agent's container is made while the last one works
     std::string seccompProfile{}; ///< JSON text, see bundledSeccompProfile(); open() refuses to work without one
 };
 /// ":/sandbox/seccomp.json" of the bundled resources.
@@ -50,11 +52,15 @@ Result<std::string> bundledSeccompProfile();
 /// it reads what owner and group of a file may read. Commands of agents run with umask 022, so that is what they make unless they
 /// close a file on purpose; then the check fails and says so. open() lets the group enter the workspace's top folder.
 ///
+/// With `keepsSpare` each agent's sandbox that is opened has another one made, by a thread of ours, for whoever asks next for the same
+/// (another stage of the run); sweep() and the destructor remove it.
+///
 /// The first sandbox of each purpose and image is tested from inside; when a hardening has no effect, open() fails.
 class DockerSandboxProvider final : public SandboxProvider {
 public:
     /// `client` outlives the provider and its sandboxes.
     DockerSandboxProvider(DockerClient& client, DockerSandboxSettings settings);
+    ~DockerSandboxProvider() override;
 
     Result<std::unique_ptr<Sandbox>> open(const SandboxSpec& spec, const std::stop_token& stop) override;
     Result<void> sweep(const std::string& runId) override;
@@ -65,10 +71,13 @@ public:
 
 private:
     Result<std::unique_ptr<Room>> openRoom(ContainerPlan& plan, const std::stop_token& stop);
+    std::unique_ptr<Room> takeSpare(const ContainerPlan& plan);
+    void prepareSpare(const ContainerPlan& plan);
     Result<double> engineCpus(const std::stop_token& stop);
 
     DockerClient& m_client;
     const DockerSandboxSettings m_settings;
+    std::unique_ptr<SpareRoom> m_spare;
     std::mutex m_mutex{}; ///< guards the two below
     std::set<std::string> m_tested{}; ///< purpose and image
     double m_engineCpus = 0;          ///< 0: not asked yet

@@ -125,6 +125,12 @@ Result<bool> Room::bringUp(const std::stop_token& stop)
     return true;
 }
 
+void Room::rename(std::string name)
+{
+    if (m_client.call("POST", "/containers/" + m_id + "/rename?name=" + percentEncoded(name), {}, {}))
+        m_name = std::move(name);
+}
+
 Result<CommandResult> Room::run(const Command& command, const OutputListener& output, const std::stop_token& stop)
 {
     const Stopwatch watch;

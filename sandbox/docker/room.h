@@ -30,6 +30,9 @@ public:
     /// From now on commands go through a porter, which lies in the container, whenever they can.
     void usePorter() { m_hasPorter = true; }
 
+    /// Gives it another name, if the engine agrees.
+    void rename(std::string name);
+
     const std::string& id() const { return m_id; }
     const std::string& name() const { return m_name; }
     Result<CommandResult> run(const Command& command, const OutputListener& output, const std::stop_token& stop);

@@ -52,6 +52,7 @@ private slots:
     void faultsAreNamed();
     void orphansAreTold();
     void sweepingRemovesOnlyTheRun();
+    void theNextRoomIsReadyBefore();
     void nothingIsLeftBehind();
 
 private:
@@ -489,6 +490,32 @@ void DockerSandboxTest::aFrozenSandboxStandsStill()
     QVERIFY(!isPaused());
     QCOMPARE(shell(*sandbox, "echo on").exitCode, 0);
     QVERIFY(sandbox->freeze({})); // and goes away like that
+}
+
+void DockerSandboxTest::theNextRoomIsReadyBefore()
+{
+    auto settings = DockerSandboxSettings{.memoryBytes = 256U << 20U, .pids = 64, .lifetime = 600s, .keepsSpare = true, .seccompProfile = *readFile(AAP_SOURCE_DIR "/resources/sandbox/seccomp.json")};
+    DockerSandboxProvider provider(*m_client, settings);
+    const auto before = containers();
+    auto first = provider.open(spec(), {});
+    QVERIFY(first.has_value());
+    QTRY_COMPARE_WITH_TIMEOUT(containers(), before + 2, 20'000);
+    auto other = spec();
+    other.stage = "coding";
+    auto second = provider.open(other, {});
+    QVERIFY(second.has_value());
+    QVERIFY2((*second)->info().name.starts_with("aap-" + m_run + "-coding-"), (*second)->info().name.c_str());
+    QVERIFY((*second)->info().id != (*first)->info().id);
+    QCOMPARE(shell(**second, "echo ready").standardOutput, std::string("ready\n"));
+    other.frozen = {"tests"};
+    auto frozen = provider.open(other, {}); // another kind of room: the spare one is not for it
+    QVERIFY(frozen.has_value());
+    QCOMPARE(shell(**frozen, "touch /workspace/repo/tests/x; echo $?").standardOutput, std::string("1\n"));
+    first->reset();
+    second->reset();
+    frozen->reset();
+    QVERIFY(provider.sweep("another-run").has_value());
+    QTRY_COMPARE_WITH_TIMEOUT(containers(), before + 1, 20'000);
 }
 
 void DockerSandboxTest::nothingIsLeftBehind()
