@@ -36,8 +36,11 @@ public:
     {
         const auto line = command + "; echo done\n";
         std::string_view input = line;
-        for (std::string said; said.find("done\n") == said.npos;)
+        for (std::string said; said.find("done\n") == said.npos;) {
+            if (m_call->hasEnded())
+                std::exit(1);
             (void)worked(m_call->step(input, Milliseconds(10'000), [&](std::string_view bytes) { said += bytes; }), "read a shell");
+        }
     }
 
 private:
@@ -48,10 +51,10 @@ private:
 class BenchRoom {
 public:
     /// `hasPorter`: commands go through the porter, else each is an exec of the engine.
-    explicit BenchRoom(bool hasPorter = true) :
+    explicit BenchRoom(bool hasPorter = true, bool ahead = false) :
         provider(client, {.memoryBytes = 256U << 20U, .lifetime = std::chrono::seconds(600),
                           .porter = hasPorter ? *worked(placePorter(m_porter.path().toStdString()), "place the porter") : std::filesystem::path(),
-                          .seccompProfile = *worked(bundledSeccompProfile(), "read the system call filter")})
+                          .keepsSpare = ahead, .seccompProfile = *worked(bundledSeccompProfile(), "read the system call filter")})
     {
         const auto user = agentUserOfThisProcess();
         for (const auto* folder : {"", "repo", ".agent"}) {
@@ -59,11 +62,12 @@ public:
             if (::geteuid() == 0 && ::chown((path() / folder).c_str(), user.uid, user.gid) != 0)
                 std::exit(1);
         }
-        sandbox = *worked(provider.open({.runId = m_run, .stage = "bench", .workspace = path()}, {}), "open the sandbox");
+        sandbox = anotherRoom();
     }
     ~BenchRoom()
     {
         sandbox.reset();
+        m_shellRoom.reset();
         (void)provider.sweep(m_run);
     }
     BenchRoom(const BenchRoom&) = delete;
@@ -71,7 +75,14 @@ public:
 
     std::filesystem::path path() const { return m_folder.path().toStdString(); }
 
-    OpenShell openShell() { return {client, sandbox->info().id}; }
+    std::unique_ptr<Sandbox> anotherRoom() { return *worked(provider.open({.runId = m_run, .stage = "bench", .workspace = path()}, {}), "open the sandbox"); }
+    /// In a container of its own: what clears up after our commands would kill it.
+    OpenShell openShell()
+    {
+        if (!m_shellRoom)
+            m_shellRoom = anotherRoom();
+        return {client, m_shellRoom->info().id};
+    }
 
     /// Create, start, read to the end, ask for the exit code.
     void bareExec()
@@ -97,6 +108,9 @@ public:
     DockerClient client{*worked(findEndpoint("", processEnvironment(), {}), "find the engine")};
     DockerSandboxProvider provider;
     std::unique_ptr<Sandbox> sandbox{};
+
+private:
+    std::unique_ptr<Sandbox> m_shellRoom{};
 };
 
 } // namespace aap
