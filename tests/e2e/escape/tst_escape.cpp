@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "core/agent/dialogue_past.h"
 #include "core/agent/tool_runner.h"
 #include "core/base/beneath.h"
 #include "core/base/files.h"
@@ -73,6 +74,7 @@ private:
     KeepingObserver m_observer{};
     Redactor m_redactor{};
     std::unique_ptr<RunRecorder> m_recorder{};
+    const DialoguePast m_past{}; ///< none
     std::unique_ptr<ToolRunner> m_runner{};
     std::string m_heard{}; ///< every answer, for the token
     int m_calls = 0;
@@ -146,7 +148,7 @@ void EscapeTest::openRoom(const std::string& group)
     QVERIFY(m_sandbox);
     const auto user = agentUserOfThisProcess();
     m_context.reset(new ToolContext{.stage = StageId::Coding, .sandbox = *m_sandbox, .workspace = *m_workspace, .owner = std::pair(user.uid, user.gid)});
-    m_runner = std::make_unique<ToolRunner>(m_settings, m_tools, *m_context, *m_recorder);
+    m_runner = std::make_unique<ToolRunner>(m_settings, m_tools, *m_context, *m_recorder, m_past);
     QVERIFY(m_workspace->write("repo/probe.py", probeProgram(), {.owner = m_context->owner}));
     QVERIFY(m_workspace->write("repo/long.txt", std::string(50'000, 'a') + "!\n", {.owner = m_context->owner}));
 }
