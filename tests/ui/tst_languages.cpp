@@ -85,7 +85,8 @@ void LanguagesTest::everythingShownGoesToTheTranslators()
     run.begin("id");
     ArtifactsPage artifacts;
     LogPanel log(QStringLiteral("log"));
-    DemoRibbon ribbon(4);
+    QWidget holder;
+    DemoRibbon ribbon(4, &holder);
     ribbon.show(true);
     QStringList found;
     for (const auto* page : std::initializer_list<const QWidget*>{&run, &artifacts, &log, &ribbon})

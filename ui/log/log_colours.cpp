@@ -47,8 +47,9 @@ QColor readableOn(QColor text, const QColor& ground)
 
 double contrastOf(const QColor& one, const QColor& other)
 {
-    const auto [darker, lighter] = std::minmax(luminance(one), luminance(other));
-    return (lighter + 0.05) / (darker + 0.05);
+    const auto first = luminance(one);
+    const auto second = luminance(other);
+    return (std::max(first, second) + 0.05) / (std::min(first, second) + 0.05);
 }
 
 LogColours coloursOf(const LogStyle& style)

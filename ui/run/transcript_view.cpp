@@ -332,8 +332,11 @@ void TranscriptView::keyPressEvent(QKeyEvent* event)
     else {
         QAbstractItemView::keyPressEvent(event);
         const bool moves = event->key() == Qt::Key_Home || event->key() == Qt::Key_End || event->key() == Qt::Key_Up || event->key() == Qt::Key_Down;
-        if (moves)
-            scrollTo(currentIndex()); // it may have been there already, out of sight
+        if (moves && currentIndex().isValid()) { // it may have been there already, out of sight
+            m_follow = currentIndex().row() == m_heights.rows() - 1;
+            executeDelayedItemsLayout();
+            scrollTo(currentIndex());
+        }
     }
 }
 
