@@ -2,9 +2,9 @@
 trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$work"' EXIT
 bus=""
 
-# display ARGS...: starts an X server with them, sets DISPLAY.
+# display ARGS...: starts an X server with them, which does not begin anew when its last client goes; sets DISPLAY.
 display() {
-    Xvfb -displayfd 7 -screen 0 1280x800x24 -nolisten tcp "$@" 7>"$work/display" 2>/dev/null &
+    Xvfb -displayfd 7 -screen 0 1280x800x24 -nolisten tcp -noreset "$@" 7>"$work/display" 2>/dev/null &
     for _ in $(seq 200); do [ -s "$work/display" ] && break; sleep 0.1; done
     [ -s "$work/display" ] || fail "Xvfb does not start"
     export DISPLAY=":$(cat "$work/display")"

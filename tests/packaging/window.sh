@@ -50,7 +50,8 @@ grep -q "$home/state/agent-pipeline" "$work/trace" || fail "nothing was traced: 
 echo "ok: writes only below its own folders"
 
 # A bus on which nobody answers: no colours, no notices, no tray, and nothing is waited for.
-bus=$(dbus-daemon --session --fork --nosyslog --print-address=1 --print-pid=1 | tee "$work/daemon" | head -n 1)
+dbus-daemon --session --fork --nosyslog --print-address=1 --print-pid=1 >"$work/daemon"
+bus=$(sed -n 1p "$work/daemon")
 fresh
 start "$program"
 wait_for_window

@@ -26,7 +26,7 @@ Attempts networkAttempts(const Target& target)
         shell("E24", "curl, by a proxy of its own choice", "curl -m 5 -s -x http://172.17.0.1:3128 http://example.org/ ; [ $? -ne 0 ] && echo failed", "failed"),
         shell("E24", "the shell's own sockets", "(exec 3<>/dev/tcp/1.1.1.1/80) 2>/dev/null || echo failed", "failed"),
         shell("E24", "git", "GIT_TERMINAL_PROMPT=0 timeout 5 git clone -q https://github.com/x/y.git /tmp/y 2>/dev/null || echo failed", "failed"),
-        shell("E24", "pip", "timeout 5 pip install -q requests 2>/dev/null >&2 || echo failed", "failed"),
+        shell("E24", "pip", "timeout 5 pip install -q sampleproject 2>/dev/null >&2 || echo failed", "failed"),
         shell("E24", "whatever else there is", "for t in 'wget -T 2 -t 1 -q -O- http://1.1.1.1' 'nc -w 2 1.1.1.1 80' 'ssh -o ConnectTimeout=2 1.1.1.1' 'ping -c 1 -W 1 1.1.1.1' 'npm ping' 'openssl s_client -connect 1.1.1.1:443'; do "
                                               "command -v ${t%% *} >/dev/null || continue; timeout 5 $t </dev/null >/dev/null 2>&1 && echo \"$t worked\"; done; echo done", "done"),
         shell("E24", "perl", "perl -MSocket -e 'socket(S, PF_INET, SOCK_STREAM, 0); print connect(S, pack_sockaddr_in(80, inet_aton(\"1.1.1.1\"))) ? \"reached\" : \"failed\"'", "failed"),
