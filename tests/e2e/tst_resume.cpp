@@ -230,7 +230,7 @@ void ResumeTest::aWholeRunSurvivesToo()
     Home home;
     home.write(QStringLiteral("pipeline.json"), pipeline);
     Disturbed run(home, api, model, command);
-    while (!run.live(run.kills < kKills ? random.bounded(span / 20, span / 3) : -1)) { }
+    while (!run.live(run.kills < kKills ? random.bounded(span / 20, span / 5) : -1)) { }
     QVERIFY2(run.complaints.isEmpty(), qPrintable(run.complaints.join(QLatin1Char('\n'))));
     QCOMPARE(run.kills, kKills);
     const auto result = resultOf(home);

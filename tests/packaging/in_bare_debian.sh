@@ -47,7 +47,7 @@ use_gui() {
     [ "$(as_user agent-pipeline-gui --version)" = "agent-pipeline-gui $version" ] || fail "another version"
     local said
     install -d -m 700 -o user /tmp/runtime # a session has one
-    said=$(as_user env QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR=/tmp/runtime timeout --signal=TERM --preserve-status 20 agent-pipeline-gui 2>&1) || fail "the window: $said"
+    said=$(as_user env QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR=/tmp/runtime timeout --signal=TERM --preserve-status 20 agent-pipeline-gui 2>&1) || fail "the window, exit code $?: $said"
     [ -z "$said" ] || fail "the window says on the terminal: $said"
 }
 

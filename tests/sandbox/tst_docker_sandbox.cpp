@@ -170,14 +170,16 @@ void DockerSandboxTest::hostileCommands()
     QFETCH(const bool, byPorter);
     QFETCH(const QByteArray, script);
     QFETCH(const QByteArray, output);
+    QFETCH(const int, ending);
     auto& sandbox = byPorter ? *m_agent : *m_plain;
-    const auto result = sandbox.run({.argv = {"/bin/sh", "-c", script.toStdString()}, .workdir = "/workspace/repo", .timeout = 2s}, {}, {});
+    const auto timeout = Ending(ending) == Ending::TimedOut ? 2s : 20s; // what ends by itself may do so on a busy machine
+    const auto result = sandbox.run({.argv = {"/bin/sh", "-c", script.toStdString()}, .workdir = "/workspace/repo", .timeout = timeout}, {}, {});
     QVERIFY2(result.has_value(), result ? "" : result.error().text().c_str());
-    QTEST(int(result->ending), "ending");
+    QCOMPARE(int(result->ending), ending);
     if (result->ending == Ending::Exited)
         QTEST(result->exitCode, "code");
     QVERIFY2(result->output.find(output.toStdString()) != std::string::npos, result->output.c_str());
-    QVERIFY(result->duration < 6s);
+    QVERIFY(result->duration < timeout + 4s);
 
     const auto left = shell(sandbox, "for p in /proc/[0-9]*; do read -r n <$p/comm && echo $n; done | sort | uniq -c | tr -d ' \\n'");
     QVERIFY2(left.standardOutput.find("1sleep") != std::string::npos, left.standardOutput.c_str()); // PID 1's own
