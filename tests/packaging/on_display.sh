@@ -36,13 +36,14 @@ wait_for_window() {
     done
     fail "no window within 30 s: $(cat "$said")"
 }
-# ends_by SIGNAL: within ten seconds, with exit code 0 and without a word on the terminal.
+# ends_by SIGNAL...: all at once; within ten seconds, with exit code 0 and without a word on the terminal.
 ends_by() {
     local status=0 started=$SECONDS
-    kill -"$1" "$pid"
+    local signal
+    for signal in "$@"; do kill -"$signal" "$pid"; done
     wait "$pid" || status=$?
-    [ $status -eq 0 ] || fail "exit code $status after SIG$1: $(cat "$said")"
+    [ $status -eq 0 ] || fail "exit code $status after $*: $(cat "$said")"
     [ $((SECONDS - started)) -le 10 ] || fail "it took $((SECONDS - started)) s to end"
     [ ! -s "$said" ] || fail "the terminal is not quiet: $(cat "$said")"
-    echo "ok: ends by SIG$1, quietly"
+    echo "ok: ends by $*, quietly"
 }

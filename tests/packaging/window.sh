@@ -26,7 +26,7 @@ ends_by TERM
 fresh
 start "$program"
 wait_for_window
-ends_by INT
+ends_by INT TERM # as who ends a whole group does
 
 fresh
 as_guest=()

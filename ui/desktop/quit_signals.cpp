@@ -1,6 +1,7 @@
 #include "ui/desktop/quit_signals.h"
 
 #include <csignal>
+#include <ctime>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -16,13 +17,27 @@ constexpr int kEndedByImpatience = 130;
 
 volatile std::sig_atomic_t signalPipe = -1;
 volatile std::sig_atomic_t signalsSeen = 0;
+timespec firstSeen{};
+
+/// Who ends programs often tells the program and then its whole group: that is one wish, not two.
+constexpr long kOneWishMs = 200;
+
+long millisecondsSince(const timespec& then)
+{
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    return long(now.tv_sec - then.tv_sec) * 1000 + (now.tv_nsec - then.tv_nsec) / 1'000'000;
+}
 
 /// Only what a signal handler may do.
 extern "C" void onQuitSignal(int /*signal*/)
 {
-    signalsSeen = signalsSeen + 1;
-    if (signalsSeen > 1)
+    if (signalsSeen > 0 && millisecondsSince(firstSeen) < kOneWishMs)
+        return;
+    if (signalsSeen > 0)
         ::_exit(kEndedByImpatience); // containers expire by themselves and the next start sweeps them
+    ::clock_gettime(CLOCK_MONOTONIC, &firstSeen); // before it counts as seen: another signal may come in between
+    signalsSeen = 1;
     ::alarm(kSecondsToEnd);
     [[maybe_unused]] const auto written = ::write(signalPipe, "q", 1);
 }

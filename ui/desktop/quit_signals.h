@@ -6,7 +6,7 @@
 
 namespace aap {
 
-/// SIGTERM, SIGINT and SIGHUP as a signal of Qt's. The second one ends the program at once with exit code 130, and so does time,
+/// SIGTERM, SIGINT and SIGHUP as a signal of Qt's. A second one, a moment later, ends the program at once with exit code 130, and so does time,
 /// with code 0: ten seconds after the first, whatever hangs. Who started us may have some of them ignored; they stay so.
 /// One object in a program.
 class QuitSignals : public QObject {
