@@ -83,6 +83,16 @@ Remains resultOf(const Home& home)
     return result;
 }
 
+/// The files that only one of two workspaces has, or that differ in them.
+QStringList differences(const QMap<QString, QByteArray>& one, const QMap<QString, QByteArray>& other)
+{
+    QStringList names;
+    for (const auto& name : (one.keys() + other.keys()))
+        if (!names.contains(name) && (one.contains(name) != other.contains(name) || one.value(name) != other.value(name)))
+            names << name;
+    return names;
+}
+
 /// Files that only somebody who was killed leaves.
 QStringList halfWritten(const Home& home)
 {
@@ -146,10 +156,8 @@ private:
     QString m_runId{};
 };
 
-void verifyNothingIsLeft(const Home& home, const QString& runId, bool hasDeployed)
+void verifyNothingIsLeft(const Home& home, const QString& runId)
 {
-    if (hasDeployed)
-        QCOMPARE(home.run({QStringLiteral("sandbox"), QStringLiteral("prune"), QStringLiteral("--run"), runId}).exitCode, 0);
     QCOMPARE(containers(QStringLiteral("aap.run=") + runId), QStringList{});
     QCOMPARE(networks(QStringLiteral("aap.run=") + runId), QStringList{});
     QCOMPARE(halfWritten(home), QStringList{});
@@ -163,7 +171,6 @@ class ResumeTest : public QObject {
 
 private slots:
     void aShortRunSurvivesHowOftenItIsKilled();
-    void aWholeRunSurvivesToo();
     void aSecondProgramIsRefused();
     void raisedLimitsCountAndWhatWasPaidStaysPaid();
     void interruptedRunsAreOffered();
@@ -200,43 +207,9 @@ void ResumeTest::aShortRunSurvivesHowOftenItIsKilled()
         QVERIFY2(run.complaints.isEmpty(), qPrintable(run.complaints.join(QLatin1Char('\n'))));
         const auto result = resultOf(home);
         QCOMPARE(result.state, expected.state);
-        QCOMPARE(result.workspace, expected.workspace);
-        verifyNothingIsLeft(home, run.runId(), false);
+        QCOMPARE(differences(result.workspace, expected.workspace), QStringList{});
+        verifyNothingIsLeft(home, run.runId());
     }
-}
-
-void ResumeTest::aWholeRunSurvivesToo()
-{
-    constexpr int kKills = 8;
-    QRandomGenerator random(4);
-    const auto recording = loadRecording(AAP_SOURCE_DIR "/resources/demo/recording.json");
-    QVERIFY(recording);
-    Interlocutor model(*recording);
-    FakeMessagesApi api;
-    const auto command = QStringList{QStringLiteral("run"), QStringLiteral("--requirements"), QString::fromStdString(recording->requirements), QStringLiteral("--yes"),
-                                     QStringLiteral("--quiet"), QStringLiteral("--pipeline"), QStringLiteral("pipeline.json")};
-    const QByteArray pipeline = R"({"monitoring_audit_seconds": 6})";
-    Home calm;
-    calm.write(QStringLiteral("pipeline.json"), pipeline);
-    Disturbed undisturbed(calm, api, model, command);
-    QElapsedTimer watch;
-    watch.start();
-    QVERIFY(undisturbed.live(-1));
-    QCOMPARE(undisturbed.complaints, QStringList{});
-    const int span = int(watch.elapsed());
-    const auto expected = resultOf(calm);
-    verifyNothingIsLeft(calm, undisturbed.runId(), true);
-
-    Home home;
-    home.write(QStringLiteral("pipeline.json"), pipeline);
-    Disturbed run(home, api, model, command);
-    while (!run.live(run.kills < kKills ? random.bounded(span / 20, span / 5) : -1)) { }
-    QVERIFY2(run.complaints.isEmpty(), qPrintable(run.complaints.join(QLatin1Char('\n'))));
-    QCOMPARE(run.kills, kKills);
-    const auto result = resultOf(home);
-    QCOMPARE(result.state, expected.state);
-    QCOMPARE(result.workspace, expected.workspace);
-    verifyNothingIsLeft(home, run.runId(), true);
 }
 
 void ResumeTest::aSecondProgramIsRefused()
