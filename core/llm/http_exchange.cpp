@@ -87,10 +87,10 @@ public:
         m_timer.setSingleShot(true);
         m_timer.setTimerType(Qt::PreciseTimer);
         QObject::connect(&m_timer, &QTimer::timeout, &m_loop, [this] { timeOut(); });
-        QObject::connect(&reply, &QNetworkReply::requestSent, &m_loop, [this] { alive(); });
-        // Qt begins the exchange by an event of its own: set before that event the limit gets lost, set after it the limit is
-        // there before the first byte.
-        QMetaObject::invokeMethod(&reply, [&reply] { reply.setReadBufferSize(kReadBuffer); }, Qt::QueuedConnection);
+        QObject::connect(&reply, &QNetworkReply::requestSent, &m_loop, [this] {
+            alive();
+            m_reply.setReadBufferSize(kReadBuffer); // earlier it would get lost
+        });
         QObject::connect(&reply, &QNetworkReply::metaDataChanged, &m_loop, [this] { readHead(); });
         QObject::connect(&reply, &QNetworkReply::readyRead, &m_loop, [this] { read(); });
         QObject::connect(&reply, &QNetworkReply::finished, &m_loop, [this] { finish(); });
