@@ -40,20 +40,6 @@ private:
     std::set<std::string> m_warned;
 };
 
-/// The replay of all stages, lent to one.
-class LentModel final : public LanguageModel {
-public:
-    explicit LentModel(LanguageModel& model) : m_model(model) {}
-
-    Result<ModelReply> reply(const ModelRequest& request, const ReplyListener& listener, const std::stop_token& stop) override
-    {
-        return m_model.reply(request, listener, stop);
-    }
-
-private:
-    LanguageModel& m_model;
-};
-
 } // namespace
 
 ApiModelSource::ApiModelSource(ApiModelSettings settings) : m_settings(std::move(settings)), m_run("run", m_settings.runLimits, m_settings.spentByRun)

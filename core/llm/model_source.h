@@ -50,6 +50,20 @@ private:
     std::map<StageId, Budget> m_stages;
 };
 
+/// A model that serves all stages, lent to one; it outlives the loan.
+class LentModel final : public LanguageModel {
+public:
+    explicit LentModel(LanguageModel& model) : m_model(model) {}
+
+    Result<ModelReply> reply(const ModelRequest& request, const ReplyListener& listener, const std::stop_token& stop) override
+    {
+        return m_model.reply(request, listener, stop);
+    }
+
+private:
+    LanguageModel& m_model;
+};
+
 /// A recording in place of a model: nothing is sent and nothing costs.
 class ReplayModelSource final : public ModelSource {
 public:

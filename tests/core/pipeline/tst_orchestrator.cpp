@@ -5,6 +5,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "core/llm/model_source.h"
 #include "core/pipeline/orchestrator.h"
 #include "tests/support/fake_deployer.h"
 #include "tests/support/fake_sandbox.h"
@@ -20,21 +21,10 @@ class ScriptedModelSource final : public ModelSource {
 public:
     Result<std::unique_ptr<LanguageModel>> open(const StageSpec& stage, std::function<void(const std::string&)> /*warn*/) override
     {
-        class Lent final : public LanguageModel {
-        public:
-            explicit Lent(LanguageModel& inner) : m_inner(inner) {}
-            Result<ModelReply> reply(const ModelRequest& request, const ReplyListener& listener, const std::stop_token& stop) override
-            {
-                return m_inner.reply(request, listener, stop);
-            }
-
-        private:
-            LanguageModel& m_inner;
-        };
         openedFor.push_back(stage.id);
         if (!opening)
             return opening.error();
-        return std::unique_ptr<LanguageModel>(std::make_unique<Lent>(model));
+        return std::unique_ptr<LanguageModel>(std::make_unique<LentModel>(model));
     }
 
     ScriptedModel model;

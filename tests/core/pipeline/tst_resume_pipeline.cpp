@@ -5,6 +5,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "core/llm/model_source.h"
 #include "core/pipeline/orchestrator.h"
 #include "tests/support/fake_deployer.h"
 #include "tests/support/fake_sandbox.h"
@@ -36,15 +37,7 @@ class ReviewModels final : public ModelSource {
 public:
     Result<std::unique_ptr<LanguageModel>> open(const StageSpec& /*stage*/, std::function<void(const std::string&)> /*warn*/) override
     {
-        class Lent final : public LanguageModel {
-        public:
-            explicit Lent(LanguageModel& inner) : m_inner(inner) {}
-            Result<ModelReply> reply(const ModelRequest& request, const ReplyListener& listener, const std::stop_token& stop) override { return m_inner.reply(request, listener, stop); }
-
-        private:
-            LanguageModel& m_inner;
-        };
-        return std::unique_ptr<LanguageModel>(std::make_unique<Lent>(model));
+        return std::unique_ptr<LanguageModel>(std::make_unique<LentModel>(model));
     }
     ReviewModel model;
 };

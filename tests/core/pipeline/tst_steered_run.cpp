@@ -6,6 +6,7 @@
 #include <QTest>
 
 #include "core/engine/steering.h"
+#include "core/llm/model_source.h"
 #include "core/pipeline/orchestrator.h"
 #include "tests/support/fake_deployer.h"
 #include "tests/support/fake_sandbox.h"
@@ -21,19 +22,8 @@ class SteeredModels final : public ModelSource {
 public:
     Result<std::unique_ptr<LanguageModel>> open(const StageSpec& stage, std::function<void(const std::string&)> /*warn*/) override
     {
-        class Lent final : public LanguageModel {
-        public:
-            explicit Lent(LanguageModel& inner) : m_inner(inner) {}
-            Result<ModelReply> reply(const ModelRequest& request, const ReplyListener& listener, const std::stop_token& stop) override
-            {
-                return m_inner.reply(request, listener, stop);
-            }
-
-        private:
-            LanguageModel& m_inner;
-        };
         opened.push_back(stage);
-        return std::unique_ptr<LanguageModel>(std::make_unique<Lent>(model));
+        return std::unique_ptr<LanguageModel>(std::make_unique<LentModel>(model));
     }
     void raise(std::optional<StageId> /*stage*/, const LimitRaised& limit) override { raised.push_back(limit.limit); }
 
