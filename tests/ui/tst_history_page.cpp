@@ -67,6 +67,7 @@ private slots:
     void tenThousandRunsArePatient();
     void aFinishedRunIsOpenedFromItsEvents();
     void aRunAtWorkIsShownAsItRuns();
+    void aRunThatWaitedForAPlaceIsShownOnceItBegins();
     void anUnfinishedRunOffersNoStop();
     void twoRunsAreCompared();
     void onlyDifferencesOfSettingsAndFilesAreShown();
@@ -201,6 +202,24 @@ void HistoryPageTest::aRunAtWorkIsShownAsItRuns()
     window.showPage(PageId::History);
     QTest::keyClick(&window, Qt::Key_Period, Qt::ControlModifier);
     QTRY_COMPARE(result(), QStringLiteral("Stopped")); // the list follows by itself
+}
+
+void HistoryPageTest::aRunThatWaitedForAPlaceIsShownOnceItBegins()
+{
+    ScriptedWorkbench workbench;
+    workbench.writesJournal = true;
+    workbench.runsUntilStopped = true;
+    workbench.places = 1;
+    MainWindow window(workbench, {});
+    window.show();
+    window.startDemo();
+    window.startDemo();
+    window.showPage(PageId::History);
+    auto* table = window.findChild<QTableView*>(QStringLiteral("historyTable"));
+    QTRY_COMPARE(table->model()->rowCount(), 1);
+    const auto* shown = qobject_cast<HistorySelection*>(table->model());
+    workbench.stop(shown->run(shown->index(0, 0)).id);
+    QTRY_COMPARE(table->model()->rowCount(), 2);
 }
 
 void HistoryPageTest::anUnfinishedRunOffersNoStop()

@@ -291,7 +291,7 @@ std::set<std::string> RunDesk::atWork() const
 {
     std::set<std::string> ids;
     for (const auto& session : m_sessions)
-        if (session->isRunning)
+        if (session->isRunning && session->page->state().lastSeq > 0)
             ids.insert(session->id);
     return ids;
 }

@@ -44,7 +44,7 @@ public:
     const RunState& state() const;
     bool isCurrentRunning() const;
     std::size_t running() const;
-    std::set<std::string> atWork() const; ///< their ids
+    std::set<std::string> atWork() const; ///< ids of the runs whose first event is in the journal; not of those that still wait for a place
     std::size_t waiting() const;  ///< at gates
     std::size_t deployed() const; ///< services that still stand
     bool isRemoving() const;
