@@ -9,6 +9,7 @@
 #include "core/pipeline/orchestrator.h"
 #include "tests/support/fake_deployer.h"
 #include "tests/support/fake_sandbox.h"
+#include "tests/support/fixed_approver.h"
 #include "tests/support/memory_journal.h"
 #include "tests/support/scripted_model.h"
 
@@ -30,18 +31,6 @@ public:
     ScriptedModel model;
     std::vector<StageId> openedFor;
     Result<void> opening{};
-};
-
-/// Decides as it was told.
-class FixedApprover final : public Approver {
-public:
-    Answer ask(const GateOpened& gate, const std::stop_token& /*stop*/) override
-    {
-        gates.push_back(gate.gate);
-        return answer;
-    }
-    Answer answer{.decision = Decision::Approved, .by = "test", .comment = {}};
-    std::vector<std::string> gates;
 };
 
 Json designOf(const std::string& requirement)

@@ -9,6 +9,7 @@
 #include "core/pipeline/orchestrator.h"
 #include "tests/support/fake_deployer.h"
 #include "tests/support/fake_sandbox.h"
+#include "tests/support/fixed_approver.h"
 #include "tests/support/memory_journal.h"
 #include "tests/support/scripted_model.h"
 
@@ -42,17 +43,6 @@ public:
     ReviewModel model;
 };
 
-class FixedApprover final : public Approver {
-public:
-    Answer ask(const GateOpened& /*gate*/, const std::stop_token& /*stop*/) override
-    {
-        ++asked;
-        return answer;
-    }
-    int asked = 0;
-    Answer answer{.decision = Decision::Approved, .by = "test", .comment = {}};
-};
-
 /// A review of a small project, everything around it faked but for the disk.
 struct House {
     House()
@@ -77,7 +67,7 @@ struct House {
     {
         journal.kept[request.runId] = past;
         models.model.asked.clear();
-        approver.asked = 0;
+        approver.gates.clear();
         return resumePipeline(request, services(), past, {});
     }
     RunServices services() { return {sandboxes, images, deployer, models, journal, approver, observer, redactor}; }
@@ -172,7 +162,7 @@ void ResumePipelineTest::whatEndedForNowGoesOn()
     QVERIFY2(state, state ? "" : state.error().text().c_str());
     QCOMPARE(*state->ending, RunEnding::Completed);
     QCOMPARE(house.models.model.asked.size(), 4U);
-    QCOMPARE(house.approver.asked, 1);
+    QCOMPARE(house.approver.gates.size(), 1u);
     QVERIFY(state->reason.find("not now") == std::string::npos);
 }
 
@@ -211,10 +201,10 @@ void ResumePipelineTest::anApprovalHoldsAndARefusalIsAskedAgain()
     house.approver.answer.decision = Approver::Decision::Approved;
     house.models.model.failing = Error{ErrorCode::Limit, "not now"};
     QCOMPARE(*house.resume(house.events())->ending, RunEnding::LimitReached);
-    QCOMPARE(house.approver.asked, 1);
+    QCOMPARE(house.approver.gates.size(), 1u);
     house.models.model.failing.reset();
     QCOMPARE(*house.resume(house.events())->ending, RunEnding::Completed);
-    QCOMPARE(house.approver.asked, 0);
+    QCOMPARE(house.approver.gates.size(), 0u);
 }
 
 void ResumePipelineTest::theProjectIsPutBackToTheLastTool()
