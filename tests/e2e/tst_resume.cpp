@@ -1,10 +1,12 @@
 #include <csignal>
+#include <future>
 #include <set>
 
 #include <QDirIterator>
 #include <QElapsedTimer>
 #include <QJsonArray>
 #include <QRandomGenerator>
+#include <QRegularExpression>
 #include <QTest>
 
 #include "core/domain/run_state.h"
@@ -69,6 +71,13 @@ QByteArray lastingState(const std::vector<RunEvent>& events)
     return QByteArray::fromStdString(lasting.dump(1));
 }
 
+/// The tool that measures coverage writes into its report when it did so.
+QByteArray withoutTime(const QByteArray& report)
+{
+    static const QRegularExpression time(QStringLiteral(" timestamp=\"[0-9]+\""));
+    return QString::fromUtf8(report).remove(time).toUtf8();
+}
+
 Remains resultOf(const Home& home)
 {
     QString runId;
@@ -80,6 +89,8 @@ Remains resultOf(const Home& home)
         if (file.open(QIODevice::ReadOnly))
             result.workspace[QDir(folder).relativeFilePath(file.fileName())] = file.readAll();
     }
+    if (const auto report = result.workspace.find(QStringLiteral("coverage.xml")); report != result.workspace.end())
+        *report = withoutTime(*report);
     return result;
 }
 
@@ -118,14 +129,17 @@ public:
         home.set(QStringLiteral("ANTHROPIC_API_KEY"), QString::fromLatin1(kKey));
     }
 
-    /// One life of the program, `killAfterMs` long or until it ends (-1). Whether the run is done.
-    bool live(int killAfterMs)
+    /// One life of the program: until it has told of so many events and for `killAfterMs` more, or until it ends (-1). Whether the run
+    /// is done. Only a program that prints JSON tells of events.
+    bool live(int killAfterMs, int told = 0)
     {
         const auto events = journalOf(m_home, m_runId);
         const auto paid = paidTurns(events);
         (void)m_model.takeAsked();
         const bool isFirst = events.empty();
-        const auto program = m_home.start(isFirst ? m_command : QStringList{QStringLiteral("resume"), m_runId, QStringLiteral("--yes")});
+        const auto program = m_home.start(isFirst ? m_command : QStringList{QStringLiteral("resume"), m_runId, QStringLiteral("--yes"), QStringLiteral("--json")});
+        for (int seen = 0; seen < told && program->waitForReadyRead(600'000);)
+            seen += int(program->readAllStandardOutput().count('\n'));
         const bool isOver = program->waitForFinished(killAfterMs < 0 ? 600'000 : killAfterMs);
         if (!isOver) {
             ::kill(pid_t(program->processId()), SIGKILL);
@@ -156,8 +170,10 @@ private:
     QString m_runId{};
 };
 
-void verifyNothingIsLeft(const Home& home, const QString& runId)
+void verifyNothingIsLeft(const Home& home, const QString& runId, bool hasDeployed)
 {
+    if (hasDeployed)
+        QCOMPARE(home.run({QStringLiteral("sandbox"), QStringLiteral("prune"), QStringLiteral("--run"), runId}).exitCode, 0);
     QCOMPARE(containers(QStringLiteral("aap.run=") + runId), QStringList{});
     QCOMPARE(networks(QStringLiteral("aap.run=") + runId), QStringList{});
     QCOMPARE(halfWritten(home), QStringList{});
@@ -171,6 +187,7 @@ class ResumeTest : public QObject {
 
 private slots:
     void aShortRunSurvivesHowOftenItIsKilled();
+    void aWholeRunSurvivesToo();
     void aSecondProgramIsRefused();
     void raisedLimitsCountAndWhatWasPaidStaysPaid();
     void interruptedRunsAreOffered();
@@ -208,8 +225,43 @@ void ResumeTest::aShortRunSurvivesHowOftenItIsKilled()
         const auto result = resultOf(home);
         QCOMPARE(result.state, expected.state);
         QCOMPARE(differences(result.workspace, expected.workspace), QStringList{});
-        verifyNothingIsLeft(home, run.runId());
+        verifyNothingIsLeft(home, run.runId(), false);
     }
+}
+
+/// Every stage, its checks and the deployment, beside one that nobody kills.
+void ResumeTest::aWholeRunSurvivesToo()
+{
+    constexpr int kKills = 8;
+    QRandomGenerator random(4);
+    const auto recording = loadRecording(AAP_SOURCE_DIR "/resources/demo/recording.json");
+    QVERIFY(recording);
+    const auto command = QStringList{QStringLiteral("run"), QStringLiteral("--requirements"), QString::fromStdString(recording->requirements), QStringLiteral("--yes"),
+                                     QStringLiteral("--json"), QStringLiteral("--pipeline"), QStringLiteral("pipeline.json")};
+    const QByteArray pipeline = R"({"monitoring_audit_seconds": 6})";
+    Interlocutor calmModel(*recording);
+    FakeMessagesApi calmApi;
+    Home calm;
+    calm.write(QStringLiteral("pipeline.json"), pipeline);
+    Disturbed undisturbed(calm, calmApi, calmModel, command);
+    auto isOver = std::async(std::launch::async, [&] { return undisturbed.live(-1); });
+
+    Interlocutor model(*recording);
+    FakeMessagesApi api;
+    Home home;
+    home.write(QStringLiteral("pipeline.json"), pipeline);
+    Disturbed run(home, api, model, command);
+    while (!(run.kills < kKills ? run.live(random.bounded(300), random.bounded(5, 90)) : run.live(-1))) { }
+    QVERIFY(isOver.get());
+    QCOMPARE(undisturbed.complaints + run.complaints, QStringList{});
+    QCOMPARE(run.kills, kKills);
+    const auto expected = resultOf(calm);
+    const auto result = resultOf(home);
+    QVERIFY(expected.workspace.size() > 30);
+    QCOMPARE(result.state, expected.state);
+    QCOMPARE(differences(result.workspace, expected.workspace), QStringList{});
+    verifyNothingIsLeft(calm, undisturbed.runId(), true);
+    verifyNothingIsLeft(home, run.runId(), true);
 }
 
 void ResumeTest::aSecondProgramIsRefused()
