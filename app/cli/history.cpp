@@ -4,27 +4,15 @@
 
 #include <fmt/format.h>
 
+#include "app/cli/known_run.h"
 #include "app/cli/printable.h"
+#include "app/cli/time_travel.h"
 #include "app/cli/wording.h"
 #include "core/store/output_folder.h"
+#include "core/store/run_moment.h"
 
 namespace aap {
 namespace {
-
-constexpr auto kReplace = Json::error_handler_t::replace;
-
-int complain(const Error& error, std::ostream& err)
-{
-    err << printable(error.text()) << '\n';
-    if (!error.remedy.empty())
-        err << printable(error.remedy) << '\n';
-    return error.code == ErrorCode::Invalid || error.code == ErrorCode::NotFound ? exitCode(RunEnding::InvalidInput) : exitCode(RunEnding::Failed);
-}
-
-void writeLine(std::ostream& out, const Json& document)
-{
-    out << document.dump(-1, ' ', false, kReplace) << '\n';
-}
 
 /// "2026-11-24 12:03", UTC.
 std::string minuteOf(TimePoint at)
@@ -44,47 +32,12 @@ Json endingJson(const std::optional<RunEnding>& ending)
     return ending ? Json(std::string(slug(*ending))) : Json(nullptr);
 }
 
-/// Foreign text on one line of a table.
-std::string cell(const std::string& text, std::size_t columns)
-{
-    auto line = printable(text);
-    std::ranges::replace(line, '\n', ' ');
-    std::ranges::replace(line, '\t', ' ');
-    return cutTo(line, columns);
-}
-
 Json runJson(const RunSummary& run)
 {
     return {{"run_id", run.id}, {"title", run.title}, {"mode", std::string(slug(run.mode))}, {"started_at", toIso8601(run.startedAt)},
             {"finished_at", run.finishedAt ? Json(toIso8601(*run.finishedAt)) : Json(nullptr)}, {"ending", endingJson(run.ending)},
             {"running", run.isRunning}, {"resumable", !run.isRunning && mayGoOn(run.ending)},
             {"model", run.model}, {"output", run.output}, {"tokens", run.usage.totalTokens()}, {"cost_usd", run.cost.inUsd()}};
-}
-
-struct KnownRun {
-    RunState state{};
-    std::vector<RunEvent> events{};
-    int exitCode = 0; ///< 1 when a part of it cannot be read any more
-};
-
-/// Of a journal that is damaged, what can still be read; that is said on `err`.
-Result<KnownRun> knownRun(const std::string& text, Journal& journal, std::ostream& err)
-{
-    auto id = journal.findRun(text);
-    if (!id)
-        return std::move(id).error().advise("'agent-pipeline runs' lists the runs there are.");
-    auto salvaged = journal.salvage(*id);
-    if (salvaged.events.empty() && salvaged.damage)
-        return *std::move(salvaged.damage);
-    KnownRun run{.events = std::move(salvaged.events)};
-    if (salvaged.damage) {
-        run.exitCode = exitCode(RunEnding::Failed);
-        complain(*salvaged.damage, err);
-    }
-    for (const auto& event : run.events)
-        apply(run.state, event);
-    run.state.id = *id;
-    return run;
 }
 
 void showStage(const StageState& stage, std::ostream& out)
@@ -98,9 +51,19 @@ void showStage(const StageState& stage, std::ostream& out)
             out << fmt::format("      {} {}{}: {}\n", check.id, slug(check.status), check.must ? "" : " (should)", cell(check.reason, 300));
 }
 
+void listPaths(std::string_view what, const std::vector<std::string>& paths, std::ostream& out)
+{
+    for (const auto& path : paths)
+        out << fmt::format("{:<8} {}\n", what, cell(path, 1000));
+}
+
+} // namespace
+
 void showRun(const RunState& state, const Prices& prices, std::ostream& out)
 {
     out << fmt::format("{}\n{}  {}\n", cell(state.started.title, 200), state.id, state.startedAt ? minuteOf(*state.startedAt) : "");
+    if (!state.started.forkOf.empty())
+        out << fmt::format("A fork of {} at its event {}\n", cell(state.started.forkOf, 100), state.started.forkAt);
     for (const auto& stage : state.stages)
         showStage(stage, out);
     for (const auto& warning : state.warnings)
@@ -116,29 +79,21 @@ void showRun(const RunState& state, const Prices& prices, std::ostream& out)
         out << cache << '\n';
 }
 
-void showEvents(const Options& options, const std::vector<RunEvent>& events, std::ostream& out)
+void showEvents(const std::vector<RunEvent>& events, bool asJson, std::ostream& out)
 {
     for (const auto& event : events) {
-        if (options.json)
+        if (asJson)
             writeLine(out, toJson(event));
         else if (const auto line = sentence(event); !line.empty())
-            out << toIso8601(event.at) << "  " << line << '\n';
+            out << fmt::format("{:>6}{} {}  {}\n", event.seq, snapshotIn(event).empty() ? ' ' : '*', toIso8601(event.at), line);
     }
 }
-
-void listPaths(std::string_view what, const std::vector<std::string>& paths, std::ostream& out)
-{
-    for (const auto& path : paths)
-        out << fmt::format("{:<8} {}\n", what, cell(path, 1000));
-}
-
-} // namespace
 
 int runsCommand(const Options& options, Journal& journal, std::ostream& out, std::ostream& err)
 {
     const auto runs = journal.runs();
     if (!runs)
-        return complain(runs.error(), err);
+        return refused(runs.error(), err);
     if (runs->empty() && !options.json)
         out << "There are no runs yet. 'agent-pipeline demo' makes one without a key.\n";
     for (const auto& run : *runs) {
@@ -152,11 +107,13 @@ int runsCommand(const Options& options, Journal& journal, std::ostream& out, std
 
 int showCommand(const Options& options, Journal& journal, const Prices& prices, std::ostream& out, std::ostream& err)
 {
+    if (options.at)
+        return showAtCommand(options, journal, prices, out, err);
     const auto run = knownRun(options.runId, journal, err);
     if (!run)
-        return complain(run.error(), err);
+        return refused(run.error(), err);
     if (options.events)
-        showEvents(options, run->events, out);
+        showEvents(run->events, options.json, out);
     else if (options.json)
         writeLine(out, pipelineStateJson(run->state));
     else
@@ -168,11 +125,11 @@ int exportCommand(const Options& options, Journal& journal, std::ostream& out, s
 {
     const auto run = knownRun(options.runId, journal, err);
     if (!run)
-        return complain(run.error(), err);
+        return refused(run.error(), err);
     if (run->state.started.output.empty())
-        return complain(Error{ErrorCode::NotFound, "run " + run->state.id + " has no output folder"}, err);
+        return refused(Error{ErrorCode::NotFound, "run " + run->state.id + " has no output folder"}, err);
     if (const auto exported = exportOutput(run->state.started.output, options.target); !exported)
-        return complain(exported.error(), err);
+        return refused(exported.error(), err);
     if (options.json)
         writeLine(out, {{"run_id", run->state.id}, {"exported_to", options.target}});
     else
@@ -184,7 +141,7 @@ int verifyCommand(const Options& options, std::ostream& out, std::ostream& err)
 {
     const auto found = verifyOutput(options.target);
     if (!found)
-        return complain(found.error(), err);
+        return refused(found.error(), err);
     if (options.json) {
         writeLine(out, {{"intact", found->isIntact()}, {"files_intact", found->intact}, {"changed", found->changed}, {"missing", found->missing}, {"extra", found->extra}});
         return found->isIntact() ? 0 : exitCode(RunEnding::Failed);

@@ -14,7 +14,11 @@ class Prices;
 
 /// All runs, newest first.
 int runsCommand(const Options& options, Journal& journal, std::ostream& out, std::ostream& err);
-/// One run: its stages, what is wrong and what it cost; with --events every event.
+/// What a run has come to, for a person.
+void showRun(const RunState& state, const Prices& prices, std::ostream& out);
+/// One line an event, with its number; "*" marks those that left a snapshot of the project.
+void showEvents(const std::vector<RunEvent>& events, bool asJson, std::ostream& out);
+/// One run: its stages, what is wrong and what it cost; with --events every event; with --at as it stood after one of them.
 int showCommand(const Options& options, Journal& journal, const Prices& prices, std::ostream& out, std::ostream& err);
 /// Its output folder as a ZIP file or a folder.
 int exportCommand(const Options& options, Journal& journal, std::ostream& out, std::ostream& err);

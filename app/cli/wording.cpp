@@ -1,6 +1,7 @@
 #include "app/cli/wording.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "app/cli/printable.h"
 #include "core/llm/prices.h"
@@ -108,6 +109,8 @@ std::string sentence(const RunEvent& event)
                 auto line = fmt::format("Run started: {}", cutTo(printable(run.title), 120));
                 if (!run.recordingLabel.empty())
                     line += fmt::format(" ({})", run.recordingLabel);
+                if (!run.forkOf.empty())
+                    line += fmt::format(", a fork of {} at its event {}", run.forkOf, run.forkAt);
                 return line;
             },
             [](const RunPaused& paused) { return "Paused: " + printable(paused.reason); },
@@ -137,6 +140,7 @@ std::string sentence(const RunEvent& event)
             [&](const StageSentBack& sent) { return fmt::format("↺ back to {}: {}", stage, cutTo(printable(sent.comment), 300)); },
             [](const RunResumed& resumed) { return std::string(resumed.pipeline.is_null() ? "Goes on" : "Goes on after an interruption"); },
             [](const DeploymentChanged& deployment) { return fmt::format("  deployment {}", printable(deployment.state)); },
+            [](const FilesEdited& edited) { return "  you edit: " + cutTo(printable(fmt::format("{}", fmt::join(edited.paths, ", "))), 300); },
             [](const Warned& warning) { return "! " + printable(warning.text); },
             [](const ErrorRaised& error) { return "✖ " + printable(error.text); },
             [](const auto&) { return std::string(); },

@@ -51,6 +51,8 @@ void eachField(Fields&& f, P& p)
         f(LaterMember{"effort"}, p.effort);
         f(LaterMember{"review_focus"}, p.reviewFocus);
         f(LaterMember{"recording"}, p.recording);
+        f(LaterMember{"fork_of"}, p.forkOf);
+        f(LaterMember{"fork_at"}, p.forkAt);
     } else if constexpr (std::is_same_v<T, RunPaused>) {
         f("reason", p.reason);
     } else if constexpr (std::is_same_v<T, RunResumed>) {
@@ -152,6 +154,9 @@ void eachField(Fields&& f, P& p)
         f("commit", p.commit);
         f("tried", p.tried);
         f("spent_micro_usd", p.spent.microUsd);
+    } else if constexpr (std::is_same_v<T, FilesEdited>) {
+        f("paths", p.paths);
+        f("commit", p.commit);
     } else {
         static_assert(std::is_same_v<T, StageChecking>, "a payload without a list of its members");
     }

@@ -72,7 +72,7 @@ constexpr std::array<std::string_view, std::variant_size_v<Payload>> kTypeNames{
     "run_started", "run_paused", "run_resumed", "run_finished", "stage_started", "stage_finished", "turn_started", "user_turn",
     "turn_finished", "tool_started", "tool_finished", "plan_updated", "submitted", "stage_checking", "check_finished",
     "repair_started", "gate_opened", "gate_decided", "steering_message", "limit_raised", "skip_asked", "stage_sent_back", "artifact_recorded", "deployment_changed", "warned",
-    "error_raised", "repair_judged"};
+    "error_raised", "repair_judged", "files_edited"};
 
 template <typename T>
 concept Struct = std::is_same_v<T, PlanItem> || std::is_same_v<T, Usage> || std::is_same_v<T, Check>;
@@ -114,7 +114,7 @@ struct Writer {
     void operator()(LaterMember member, const T& value) const
     {
         Json json = encode(value);
-        const bool isEmpty = json == Json() || json == Json("") || json == Json(false) || (json.is_structured() && json.empty());
+        const bool isEmpty = json == Json() || json == Json("") || json == Json(0) || json == Json(false) || (json.is_structured() && json.empty());
         if (!isEmpty)
             to[member.name] = std::move(json);
     }

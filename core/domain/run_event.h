@@ -73,6 +73,8 @@ struct RunStarted {
     std::string effort{};
     std::vector<std::string> reviewFocus{};
     std::string recording{};    ///< what the replies are taken from: a file, a resource or a run
+    std::string forkOf{};       ///< the run whose past it has up to its event `forkAt`; empty: it has none but its own
+    std::int64_t forkAt = 0;
 };
 struct RunPaused { std::string reason{}; };
 struct RunResumed { Json pipeline{}; std::string model{}; }; ///< what holds from now on: limits may have been raised
@@ -108,10 +110,13 @@ struct ErrorRaised { std::string text{}; std::string remedy{}; };
 /// in a line, and what the run had cost by then.
 struct RepairJudged { int round = 0; Json evidence{}; std::string commit{}; std::string tried{}; Money spent{}; };
 
+/// The user changed files of the project by hand: paths below repo/, and the snapshot with them.
+struct FilesEdited { std::vector<std::string> paths{}; std::string commit{}; };
+
 using Payload = std::variant<RunStarted, RunPaused, RunResumed, RunFinished, StageStarted, StageFinished, TurnStarted, UserTurn,
                              TurnFinished, ToolStarted, ToolFinished, PlanUpdated, Submitted, StageChecking, CheckFinished,
                              RepairStarted, GateOpened, GateDecided, SteeringMessage, LimitRaised, SkipAsked, StageSentBack, ArtifactRecorded, DeploymentChanged,
-                             Warned, ErrorRaised, RepairJudged>;
+                             Warned, ErrorRaised, RepairJudged, FilesEdited>;
 
 /// One durable thing that happened. `seq` counts from 1 within a run without gaps.
 struct RunEvent {

@@ -1,25 +1,13 @@
 #include "core/pipeline/run_past.h"
 
+#include "core/store/run_moment.h"
+
 namespace aap {
 namespace {
 
 bool hasPassed(const StageFinished& finished)
 {
     return finished.status == StageStatus::Passed || finished.status == StageStatus::Waived;
-}
-
-/// The snapshot that an event says the project is at, or nothing.
-std::string commitOf(const RunEvent& event)
-{
-    if (const auto* tool = std::get_if<ToolFinished>(&event.payload))
-        return tool->snapshot;
-    if (const auto* started = std::get_if<StageStarted>(&event.payload))
-        return started->resumed ? std::string() : started->commit;
-    if (const auto* finished = std::get_if<StageFinished>(&event.payload))
-        return finished->commit;
-    if (const auto* judged = std::get_if<RepairJudged>(&event.payload))
-        return judged->commit;
-    return {};
 }
 
 } // namespace
@@ -39,7 +27,7 @@ Result<RunPast> RunPast::parse(const std::vector<RunEvent>& events)
 
 void RunPast::take(const RunEvent& event)
 {
-    if (auto commit = commitOf(event); !commit.empty())
+    if (auto commit = snapshotIn(event); !commit.empty())
         m_lastCommit = std::move(commit);
     if (const auto* started = std::get_if<StageStarted>(&event.payload))
         begin(event, *started);

@@ -4,13 +4,13 @@
 #include <memory>
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <archive.h>
 #include <archive_entry.h>
 
 #include "core/store/copy_tree.h"
+#include "core/store/new_target.h"
 #include "core/store/output_folder.h"
 
 namespace aap {
@@ -85,15 +85,6 @@ private:
     bool m_isComplete = false;
 };
 
-Result<void> refusedTarget(const std::filesystem::path& target)
-{
-    if (errno == EEXIST) {
-        Error error{ErrorCode::Invalid, target.string() + " exists already"};
-        return std::move(error).advise("Name a file or folder that does not exist yet: nothing is overwritten.");
-    }
-    return Error{ErrorCode::Io, "cannot make " + target.string() + ": " + std::strerror(errno)};
-}
-
 Result<std::vector<Folder::Entry>> sortedEntries(const Folder& folder)
 {
     std::vector<Folder::Entry> entries;
@@ -130,8 +121,8 @@ Result<void> exportZip(const Folder& folder, const std::filesystem::path& target
 
 Result<void> exportFolder(const Folder& folder, const std::filesystem::path& target)
 {
-    if (::mkdir(target.c_str(), 0755) != 0)
-        return refusedTarget(target);
+    if (auto made = makeNewFolder(target); !made)
+        return made;
     const auto into = Folder::open(target);
     if (!into)
         return into.error();

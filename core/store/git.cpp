@@ -69,6 +69,22 @@ Result<Git<git_repository>> openBareRepository(const std::filesystem::path& fold
     return gitError("make the folder of snapshots " + folder.string());
 }
 
+Result<Git<git_repository>> openForReading(const std::filesystem::path& folder)
+{
+    startGit();
+    if (auto there = gitMake(git_repository_open_bare, folder.c_str()))
+        return there;
+    return Error{ErrorCode::NotFound, "the run keeps no snapshots in " + folder.string(), {}, "They lie in the run's output folder, which must still be there."};
+}
+
+Git<git_commit> commitOf(git_repository* repository, const std::string& id)
+{
+    git_oid oid;
+    if (id.size() != GIT_OID_HEXSZ || git_oid_fromstr(&oid, id.c_str()) != 0)
+        return {};
+    return gitMake(git_commit_lookup, repository, &oid);
+}
+
 std::string hex(const git_oid& id)
 {
     char text[GIT_OID_HEXSZ + 1];

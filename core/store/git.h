@@ -24,6 +24,7 @@ struct GitFree {
     void operator()(git_repository* it) const { git_repository_free(it); }
     void operator()(git_commit* it) const { git_commit_free(it); }
     void operator()(git_tree* it) const { git_tree_free(it); }
+    void operator()(git_odb* it) const { git_odb_free(it); }
     void operator()(git_blob* it) const { git_blob_free(it); }
     void operator()(git_treebuilder* it) const { git_treebuilder_free(it); }
     void operator()(git_signature* it) const { git_signature_free(it); }
@@ -45,6 +46,12 @@ Git<T> gitMake(int (*function)(T**, Parameters...), Arguments&&... arguments)
 /// A bare repository of ours in a folder that only we can enter; made when it is not there. What a program that was killed has left
 /// in it half done (locks, temporary objects) is removed: whoever opens it is the only one who works with it.
 Result<Git<git_repository>> openBareRepository(const std::filesystem::path& folder);
+
+/// One that is there already, which may be at work: nothing in it is touched. NotFound: there is none.
+Result<Git<git_repository>> openForReading(const std::filesystem::path& folder);
+
+/// Null when there is no such commit, or `id` is no id.
+Git<git_commit> commitOf(git_repository* repository, const std::string& id);
 
 /// 40 hex digits.
 std::string hex(const git_oid& id);

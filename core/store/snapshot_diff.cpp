@@ -23,14 +23,6 @@ struct LimitedPatch {
     }
 };
 
-Git<git_commit> commitOf(git_repository* repository, const std::string& id)
-{
-    git_oid oid;
-    if (id.size() != GIT_OID_HEXSZ || git_oid_fromstr(&oid, id.c_str()) != 0)
-        return {};
-    return gitMake(git_commit_lookup, repository, &oid);
-}
-
 /// The first one of its line.
 Git<git_commit> rootOf(git_commit* commit)
 {
@@ -44,20 +36,25 @@ Git<git_commit> rootOf(git_commit* commit)
 
 Result<std::string> diffOfSnapshots(const std::filesystem::path& gitFolder, const std::string& from, const std::string& to, std::size_t limit)
 {
-    startGit();
-    const auto repository = gitMake(git_repository_open_bare, gitFolder.c_str());
+    const auto repository = openForReading(gitFolder);
     if (!repository)
-        return Error{ErrorCode::NotFound, "the run keeps no snapshots in " + gitFolder.string()};
-    const auto after = commitOf(repository.get(), to);
-    const auto before = !after ? Git<git_commit>() : from.empty() ? rootOf(after.get()) : commitOf(repository.get(), from);
-    if (!after || (!before && !from.empty()))
-        return Error{ErrorCode::NotFound, "there is no snapshot " + (after ? from : to)};
-    const auto oldTree = before ? gitMake(git_commit_tree, before.get()) : Git<git_tree>();
+        return repository.error();
+    auto before = commitOf(repository->get(), from);
+    auto after = commitOf(repository->get(), to);
+    if ((!before && !from.empty()) || (!after && !to.empty()))
+        return Error{ErrorCode::NotFound, "there is no snapshot " + (from.empty() || before ? to : from)};
+    if (!before && !after)
+        return std::string();
+    if (!before)
+        before = rootOf(after.get());
+    if (!after)
+        after = rootOf(before.get());
+    const auto oldTree = gitMake(git_commit_tree, before.get());
     const auto newTree = gitMake(git_commit_tree, after.get());
     git_diff_options options = GIT_DIFF_OPTIONS_INIT;
     options.flags = GIT_DIFF_INDENT_HEURISTIC;
     options.max_size = 2 << 20; // larger texts count as binary
-    const auto difference = gitMake(git_diff_tree_to_tree, repository.get(), oldTree.get(), newTree.get(), &options);
+    const auto difference = gitMake(git_diff_tree_to_tree, repository->get(), oldTree.get(), newTree.get(), &options);
     if (!difference)
         return gitError(kActivity);
     LimitedPatch patch{.limit = limit};

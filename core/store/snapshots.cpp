@@ -64,7 +64,7 @@ public:
 private:
     Result<git_oid> record();
     Result<std::string> commit(const git_oid& tree, const std::string& message, const git_commit* parent);
-    Git<git_commit> find(const std::string& id) const;
+    Git<git_commit> find(const std::string& id) const { return commitOf(m_repository.get(), id); }
     Git<git_commit> head() const;
     Git<git_tree> treeOf(const git_commit* commit) const { return gitMake(git_commit_tree, commit); }
     Git<git_diff> compare(git_tree* from, git_tree* to) const;
@@ -87,14 +87,6 @@ Result<git_oid> GitSnapshots::record()
         return std::move(recorded).error().during("record the project");
     m_leftOut = m_tree.leftOut();
     return recorded;
-}
-
-Git<git_commit> GitSnapshots::find(const std::string& id) const
-{
-    git_oid oid;
-    if (id.size() != GIT_OID_HEXSZ || git_oid_fromstr(&oid, id.c_str()) != 0)
-        return {};
-    return gitMake(git_commit_lookup, m_repository.get(), &oid);
 }
 
 Git<git_commit> GitSnapshots::head() const

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "core/store/lenient_json.h"
 
@@ -95,6 +96,7 @@ std::string markdown(const RunEvent& event)
             [](const Submitted& handedIn) { return "### Handed in\n\n" + fenced(dumped(handedIn.document, 2), "json"); },
             [](const CheckFinished& checked) { return checkText(checked.check); },
             [](const SteeringMessage& message) { return "### From the user\n\n" + fenced(message.text); },
+            [](const FilesEdited& edited) { return "### Files that the user edited\n\n" + fenced(fmt::format("{}", fmt::join(edited.paths, "\n"))); },
             [](const GateOpened& gate) { return "### Question to the user\n\n" + fenced(gate.question); },
             [](const GateDecided& gate) { return fmt::format("### {}\n\n", gate.decision) + fenced(gate.by + ": " + gate.comment); },
             [](const Warned& warning) { return "### Warning\n\n" + fenced(warning.text); },
