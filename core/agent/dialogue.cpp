@@ -470,13 +470,15 @@ Result<void> Dialogue::Loop::say(std::vector<Json> content)
         return otherwiseThanRecorded();
     if (std::exchange(m_hasGoneOn, false))
         content.push_back(textBlock(dialogue_text::resumed));
+    const auto heard = [&content](const std::string& text) { content.push_back(textBlock(std::string(dialogue_text::userSays) + text)); };
+    std::ranges::for_each(m_past.takeUnheard(), heard);
     auto meanwhile = m_settings.steering ? m_settings.steering() : Result<std::vector<std::string>>();
     if (meanwhile)
         for (const auto& text : *meanwhile) {
             const auto clean = cleanText(text);
             if (auto steered = record(SteeringMessage{clean}); !steered)
                 return steered;
-            content.push_back(textBlock("The user says meanwhile: " + clean));
+            heard(clean);
         }
     Json blocks = std::move(content);
     if (auto said = record(UserTurn{blocks}); !said) // even if it ends here: every call has its answer

@@ -26,6 +26,12 @@ ModelReply replyFrom(const TurnFinished& turn)
 
 DialoguePast::DialoguePast(std::vector<RunEvent> events) : m_events(std::move(events))
 {
+    for (const auto& event : m_events) {
+        if (const auto* message = std::get_if<SteeringMessage>(&event.payload))
+            m_unheard.push_back(message->text);
+        else if (std::holds_alternative<UserTurn>(event.payload))
+            m_unheard.clear();
+    }
     std::erase_if(m_events, [](const RunEvent& event) { return !belongsToDialogue(event); });
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/domain/run_event.h"
@@ -32,6 +33,9 @@ public:
     std::optional<ModelReply> reply();
     bool submitted();
 
+    /// What the user said that never reached the agent; handed out once.
+    std::vector<std::string> takeUnheard() { return std::exchange(m_unheard, {}); }
+
     /// Null for a call that had not begun.
     const Call* call(const std::string& id) const;
 
@@ -46,6 +50,7 @@ private:
     std::vector<RunEvent> m_events{};
     std::size_t m_next = 0;
     std::map<std::string, Call> m_calls{};
+    std::vector<std::string> m_unheard{};
 };
 
 } // namespace aap

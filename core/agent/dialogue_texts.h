@@ -30,6 +30,8 @@ inline constexpr std::string_view notKept =
 inline constexpr std::string_view resumed =
     "The program was interrupted here and has gone on. Your files are as they were after your last finished call. The sandbox is a new one: "
     "background jobs, files outside of /workspace, and folders that tools fill (dependencies, caches, build trees) may be gone.";
+/// Before what the user tells a running agent.
+inline constexpr std::string_view userSays = "The user says meanwhile: ";
 inline constexpr std::string_view sameCall =
     "This call was not run: it is the third time in a row with the same input, and its answer would be the same. Change the input, or do "
     "something else.";

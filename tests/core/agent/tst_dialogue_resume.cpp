@@ -149,6 +149,7 @@ private slots:
     void itGoesOnFromEveryEvent();
     void aCutCallIsAnsweredAndNotRun();
     void theAgentIsToldOnce();
+    void whatTheUserSaidIsNotLost();
     void moreTurnsMayBeAllowedThanBefore();
     void turnsThatCameToNothingAreAskedAgain();
     void aPastOfOtherMakingIsRefused();
@@ -213,6 +214,24 @@ void DialogueResumeTest::theAgentIsToldOnce()
         return std::ranges::any_of(message.content, [](const Json& block) { return block.value("text", "") == dialogue_text::resumed; });
     });
     QCOMPARE(told, 1);
+}
+
+/// The program ended between the user's message and the turn that takes it along.
+void DialogueResumeTest::whatTheUserSaidIsNotLost()
+{
+    auto past = undisturbed();
+    const auto said = std::ranges::find_if(past, [](const RunEvent& event) { return std::holds_alternative<ToolStarted>(event.payload); });
+    past.erase(said, past.end());
+    past.push_back({.seq = std::int64_t(past.size()) + 1, .at = {}, .stage = StageId::Coding, .payload = SteeringMessage{"mind the gap"}});
+    Life life(past);
+    QVERIFY(life.live());
+    const auto heard = std::ranges::count_if(life.model->asked.back().messages, [](const Message& message) {
+        return std::ranges::any_of(message.content, [](const Json& block) { return block.value("text", "") == "The user says meanwhile: mind the gap"; });
+    });
+    QCOMPARE(heard, 1);
+    Life again(life.everything());
+    QVERIFY(again.live());
+    QCOMPARE(again.model->asked.size(), 0U);
 }
 
 void DialogueResumeTest::moreTurnsMayBeAllowedThanBefore()
