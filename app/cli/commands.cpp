@@ -4,6 +4,8 @@
 #include <iostream>
 #include <set>
 
+#include <unistd.h>
+
 #include <QCoreApplication>
 
 #include "app/cli/exit.h"
@@ -15,6 +17,7 @@
 #include "app/cli/run_commands.h"
 #include "app/cli/sandbox_commands.h"
 #include "app/cli/setup_commands.h"
+#include "app/cli/time_travel.h"
 #include "app/composition.h"
 #include "core/base/process.h"
 
@@ -73,6 +76,10 @@ int carryOut(const Options& options, const Composition& composition, const std::
         return compareCommand(options, **journal, std::cout, std::cerr);
     if (command == "show")
         return showCommand(options, **journal, composition.prices(), std::cout, std::cerr);
+    if (command == "diff")
+        return diffCommand(options, **journal, ::isatty(STDOUT_FILENO) == 1, std::cout, std::cerr);
+    if (command == "restore")
+        return restoreCommand(options, **journal, std::cout, std::cerr);
     if (command == "runs")
         hintAtInterrupted(options, composition);
     const auto history = command == "runs" ? runsCommand : exportCommand;

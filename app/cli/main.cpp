@@ -84,7 +84,15 @@ void addHistoryCommands(CLI::App& program, Options& options)
     prune->add_flag("--dry-run", options.dryRun, "Only say what would go");
     auto* show = program.add_subcommand("show", "One run");
     show->add_option("run", options.runId, "Run id, its beginning, or 'last'")->required()->type_name("ID");
-    show->add_flag("--events", options.events, "Every event of it");
+    show->add_flag("--events", options.events, "Every event of it; * marks those that left a snapshot of the project");
+    show->add_option("--at", options.at, "As it stood after this event, with the files of the project")->check(CLI::PositiveNumber)->type_name("N");
+    auto* diff = program.add_subcommand("diff", "What changed in the project between two events of a run");
+    diff->add_option("run", options.runId, "Run id, its beginning, or 'last'")->required()->type_name("ID");
+    diff->add_option("events", options.between, "Two events as 'show ID --events' numbers them; 0 is before the first stage")->required()->expected(2)->check(CLI::NonNegativeNumber)->type_name("N M");
+    auto* restore = program.add_subcommand("restore", "The files of the project as they were after an event");
+    restore->add_option("run", options.runId, "Run id, its beginning, or 'last'")->required()->type_name("ID");
+    restore->add_option("--at", options.at, "The event, as 'show ID --events' numbers them")->required()->check(CLI::PositiveNumber)->type_name("N");
+    restore->add_option("--to", options.target, "A folder that does not exist yet")->required()->type_name("FOLDER");
     auto* compare = program.add_subcommand("compare", "Runs side by side: stages, time, cost, tests, coverage, files");
     compare->add_option("runs", options.runIds, "Two runs or more, as in 'show'")->required()->expected(2, 12)->type_name("ID ID…");
     auto* exported = program.add_subcommand("export", "A run as a ZIP file or a folder");
@@ -96,10 +104,12 @@ void addHistoryCommands(CLI::App& program, Options& options)
 
 void addForkCommand(CLI::App& program, Options& options)
 {
-    auto* fork = program.add_subcommand("fork", "A new run with the past of another that goes its own way from a stage; 'compare' puts them side by side");
+    auto* fork = program.add_subcommand("fork", "A new run with the past of another that goes its own way from a stage or event; 'compare' puts them side by side");
     fork->add_option("run", options.runId, "Run id, its beginning, or 'last'")->required()->type_name("ID");
-    fork->add_option("--from-stage", options.fromStage, "The first stage that is done anew")->required()->type_name("STAGE");
-    fork->add_option("--note", options.note, "Words for that stage's agent")->type_name("TEXT");
+    auto* stage = fork->add_option("--from-stage", options.fromStage, "The first stage that is done anew")->type_name("STAGE");
+    fork->add_option("--at", options.at, "The last event that both share, as 'show ID --events' numbers them")->excludes(stage)->check(CLI::PositiveNumber)->type_name("N");
+    fork->add_option("--edit", options.edits, "A file of the project, and the file with its new content; may be given several times")->allow_extra_args(false)->type_name("FILE=PATH");
+    fork->add_option("--note", options.note, "Words for the agent that works on")->type_name("TEXT");
 }
 
 void addGateCommands(CLI::App& program, Options& options)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -34,9 +35,14 @@ struct Options {
     // approve, reject
     std::string comment{};
 
+    // show, diff, restore, fork
+    std::optional<std::int64_t> at{};      ///< an event
+    std::vector<std::int64_t> between{};   ///< two events
+
     // fork
     std::string fromStage{};
     std::string note{};
+    std::vector<std::string> edits{}; ///< "FILE=PATH"
 
     // init, export, show, replay, resume, sandbox
     std::string output = "./config.json";
