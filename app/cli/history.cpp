@@ -1,6 +1,7 @@
 #include "app/cli/history.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -8,8 +9,10 @@
 #include "app/cli/printable.h"
 #include "app/cli/time_travel.h"
 #include "app/cli/wording.h"
+#include "core/base/files.h"
 #include "core/store/output_folder.h"
 #include "core/store/run_moment.h"
+#include "core/store/run_recording.h"
 
 namespace aap {
 namespace {
@@ -55,6 +58,17 @@ void listPaths(std::string_view what, const std::vector<std::string>& paths, std
 {
     for (const auto& path : paths)
         out << fmt::format("{:<8} {}\n", what, cell(path, 1000));
+}
+
+/// One file that 'replay' takes, here or elsewhere.
+Result<void> exportRecording(const KnownRun& run, const std::filesystem::path& target)
+{
+    const auto recording = comparableRecording(run.state.id, run.events);
+    if (!recording)
+        return recording.error();
+    if (std::error_code ignored; std::filesystem::exists(std::filesystem::symlink_status(target, ignored)))
+        return Error{ErrorCode::Invalid, target.string() + " exists already", {}, "Name a file that does not exist yet: nothing is overwritten."};
+    return writeFileAtomically(std::filesystem::absolute(target), toJson(*recording).dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 } // namespace
@@ -128,7 +142,8 @@ int exportCommand(const Options& options, Journal& journal, std::ostream& out, s
         return refused(run.error(), err);
     if (run->state.started.output.empty())
         return refused(Error{ErrorCode::NotFound, "run " + run->state.id + " has no output folder"}, err);
-    if (const auto exported = exportOutput(run->state.started.output, options.target); !exported)
+    const auto exported = options.target.ends_with(".recording.json") ? exportRecording(*run, options.target) : exportOutput(run->state.started.output, options.target);
+    if (!exported)
         return refused(exported.error(), err);
     if (options.json)
         writeLine(out, {{"run_id", run->state.id}, {"exported_to", options.target}});

@@ -69,6 +69,7 @@ void addRunCommands(CLI::App& program, Options& options)
 
     auto* replay = program.add_subcommand("replay", "Run again with recorded model replies; tools run for real");
     replay->add_option("run", options.recording, "Run id, 'last', or a recording file")->required()->type_name("ID|FILE");
+    replay->add_flag("--expect-same", options.expectSame, "Stop with exit code 1 at the first result, verdict or file that is not as it was recorded");
     replay->add_option("--output-dir", options.outputDir, "Where results go")->type_name("FOLDER");
 
     auto* demo = program.add_subcommand("demo", "The bundled recording: no key is needed and nothing is spent");
@@ -95,9 +96,9 @@ void addHistoryCommands(CLI::App& program, Options& options)
     restore->add_option("--to", options.target, "A folder that does not exist yet")->required()->type_name("FOLDER");
     auto* compare = program.add_subcommand("compare", "Runs side by side: stages, time, cost, tests, coverage, files");
     compare->add_option("runs", options.runIds, "Two runs or more, as in 'show'")->required()->expected(2, 12)->type_name("ID ID…");
-    auto* exported = program.add_subcommand("export", "A run as a ZIP file or a folder");
+    auto* exported = program.add_subcommand("export", "A run as a ZIP file, a folder, or a recording that can be replayed anywhere");
     exported->add_option("run", options.runId, "Run id, its beginning, or 'last'")->required()->type_name("ID");
-    exported->add_option("--to", options.target, "Where it goes")->required()->type_name("FILE.zip|FOLDER");
+    exported->add_option("--to", options.target, "Where it goes")->required()->type_name("FILE.zip|FOLDER|NAME.recording.json");
     auto* verify = program.add_subcommand("verify", "Compare an output folder with its manifest");
     verify->add_option("folder", options.target, "pipeline_output/<run id>")->required()->type_name("FOLDER");
 }

@@ -56,6 +56,7 @@ struct Options {
     std::string olderThan{}; ///< runs prune
     int keep = -1;           ///< runs prune; negative: not given
     std::string recording{};
+    bool expectSame = false; ///< replay
 };
 
 } // namespace aap

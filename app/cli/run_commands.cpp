@@ -11,6 +11,7 @@
 
 #include "app/cli/dry_run.h"
 #include "app/cli/exit.h"
+#include "app/cli/expect_same.h"
 #include "app/cli/run_view.h"
 #include "app/cli/terminal_approver.h"
 #include "app/cli/terminal_keys.h"
@@ -159,8 +160,9 @@ Result<RunRequest> resumeRequest(const Options& options, const Composition& comp
 }
 
 /// A recording file, or a run of the journal.
-Result<Recording> recordingOf(const std::string& named, const Composition& composition)
+Result<Recording> recordingOf(const Options& options, const Composition& composition)
 {
+    const auto& named = options.recording;
     std::error_code ignored;
     if (std::filesystem::is_regular_file(named, ignored))
         return loadRecording(named);
@@ -173,7 +175,7 @@ Result<Recording> recordingOf(const std::string& named, const Composition& compo
     const auto events = (*journal)->events(*runId);
     if (!events)
         return events.error();
-    return recordingFromEvents(*runId, *events);
+    return options.expectSame ? comparableRecording(*runId, *events) : recordingFromEvents(*runId, *events);
 }
 
 /// As it was recorded, or as --pipeline says now.
@@ -193,6 +195,23 @@ Result<RunRequest> replayRequest(const Options& options, const Recording& record
     if (request && options.pipelineFile.empty())
         request->pipeline = *std::move(pipeline);
     return request;
+}
+
+/// Until the first difference.
+int replayComparing(const RunRequest& request, const Recording& recording, const Options& options, const Composition& composition, Seat& seat,
+                    const std::stop_token& stop)
+{
+    auto facts = expectedFacts(recording);
+    if (!facts)
+        return failed(facts.error(), exitCode(RunEnding::InvalidInput));
+    std::stop_source enough;
+    const std::stop_callback stopped(stop, [&enough] { enough.request_stop(); });
+    ExpectedRun run(*std::move(facts), *seat.view, [&enough] { enough.request_stop(); });
+    const auto outcome = composition.replay(request, recording, {}, *seat.approver, run, enough.get_token(), &seat.steering);
+    seat.leave();
+    if (!outcome || stop.stop_requested())
+        return ended(outcome, options, composition.prices());
+    return sameOrNot(run, options.json, std::cout, std::cerr);
 }
 
 int playBackDemo(const Options& options, const Composition& composition, const Error& why, const std::stop_token& stop)
@@ -254,7 +273,7 @@ void hintAtInterrupted(const Options& options, const Composition& composition)
 int replayCommand(const Options& options, const Composition& composition, const std::stop_token& stop)
 {
     const bool isDemo = options.command == "demo";
-    const auto recording = isDemo ? demoRecording() : recordingOf(options.recording, composition);
+    const auto recording = isDemo ? demoRecording() : recordingOf(options, composition);
     if (!recording)
         return failed(recording.error(), exitCode(RunEnding::InvalidInput));
     const auto request = replayRequest(options, *recording, composition.config());
@@ -267,6 +286,8 @@ int replayCommand(const Options& options, const Composition& composition, const 
     }
     Seat seat(options, options.yes || isDemo); // the demo is ours: what it deploys is known, and it asks nobody
     const auto pace = isDemo && ::isatty(STDOUT_FILENO) == 1 ? ReplayPace{.betweenPieces = Milliseconds(8), .beforeTurn = Milliseconds(150)} : ReplayPace{};
+    if (options.expectSame)
+        return replayComparing(*request, *recording, options, composition, seat, stop);
     const auto outcome = composition.replay(*request, *recording, pace, *seat.approver, *seat.view, stop, &seat.steering);
     seat.leave();
     return ended(outcome, options, composition.prices());

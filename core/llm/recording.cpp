@@ -103,7 +103,7 @@ Result<Usage> usage(const Json& turn, const std::string& place)
 
 Result<Recording> Reader::read(const Json& file)
 {
-    if (auto keys = onlyKeys(file, {"schema", "title", "label", "requirements", "repository", "model", "settings", "pipeline", "stages"}, ""); !keys)
+    if (auto keys = onlyKeys(file, {"schema", "title", "label", "requirements", "repository", "model", "settings", "pipeline", "stages", "expected"}, ""); !keys)
         return std::move(keys).error();
     if (stringIn(file, "schema") != kSchema)
         return wrong("schema", fmt::format("must be \"{}\"", kSchema));
@@ -125,6 +125,9 @@ Result<Recording> Reader::read(const Json& file)
     m_recording.pipeline = memberOf(file, "pipeline");
     if (!m_recording.pipeline.is_null() && !m_recording.pipeline.is_object())
         return wrong("pipeline", "must be an object");
+    m_recording.expected = memberOf(file, "expected");
+    if (!m_recording.expected.is_null() && !m_recording.expected.is_array())
+        return wrong("expected", "must be a list");
     const auto& stages = memberOf(file, "stages");
     if (!stages.is_array() || stages.empty())
         return wrong("stages", "must be a list with at least one stage");
@@ -300,6 +303,8 @@ Json toJson(const Recording& recording)
     if (!recording.pipeline.is_null())
         file["pipeline"] = recording.pipeline;
     file["stages"] = std::move(stages);
+    if (!recording.expected.is_null())
+        file["expected"] = recording.expected;
     return file;
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/agent/dialogue_texts.h"
 #include "core/llm/bounded_json.h"
+#include "core/store/run_facts.h"
 
 namespace aap {
 namespace {
@@ -44,6 +45,16 @@ Result<Recording> recordingFromEvents(const std::string& runId, const std::vecto
     if (recording.turns.empty())
         return Error{ErrorCode::NotFound, fmt::format("run {} has no reply of a model that could be replayed", runId), {},
                      "Choose a run that got further, or start it anew."};
+    return recording;
+}
+
+Result<Recording> comparableRecording(const std::string& runId, const std::vector<RunEvent>& events)
+{
+    auto recording = recordingFromEvents(runId, events);
+    if (!recording)
+        return recording;
+    const auto* started = std::get_if<RunStarted>(&events.front().payload);
+    recording->expected = toJson(factsOf(events, started ? std::filesystem::path(started->output) / "snapshots.git" : std::filesystem::path()));
     return recording;
 }
 

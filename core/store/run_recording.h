@@ -13,5 +13,7 @@ namespace aap {
 /// requirements, settings and pipeline of the run. Secrets are gone from them as from the journal.
 /// ErrorCode::NotFound when the run never got a reply.
 Result<Recording> recordingFromEvents(const std::string& runId, const std::vector<RunEvent>& events);
+/// With what the run came to, so that a replay can be compared with it; reads its snapshots.
+Result<Recording> comparableRecording(const std::string& runId, const std::vector<RunEvent>& events);
 
 } // namespace aap

@@ -65,17 +65,28 @@ Result<std::vector<SnapshotFile>> filesOf(const OpenedSnapshot& snapshot)
     return files;
 }
 
-Result<void> writeFile(const OpenedSnapshot& snapshot, const SnapshotFile& file, const Folder& into)
+Result<Git<git_blob>> contentOf(const OpenedSnapshot& snapshot, const SnapshotFile& file)
 {
     git_oid id;
-    git_oid_fromstr(&id, file.blob.c_str());
-    const auto blob = gitMake(git_blob_lookup, snapshot.repository.get(), &id);
+    if (git_oid_fromstr(&id, file.blob.c_str()) == 0)
+        if (auto blob = gitMake(git_blob_lookup, snapshot.repository.get(), &id))
+            return blob;
+    return gitError("read " + file.path + " in the snapshot");
+}
+
+std::string_view viewOf(const git_blob* blob)
+{
+    return {static_cast<const char*>(git_blob_rawcontent(blob)), std::size_t(git_blob_rawsize(blob))};
+}
+
+Result<void> writeFile(const OpenedSnapshot& snapshot, const SnapshotFile& file, const Folder& into)
+{
+    const auto blob = contentOf(snapshot, file);
     if (!blob)
-        return gitError("read " + file.path + " in the snapshot");
-    const std::string_view content(static_cast<const char*>(git_blob_rawcontent(blob.get())), std::size_t(git_blob_rawsize(blob.get())));
+        return blob.error();
     if (file.isLink)
-        return into.writeLink(file.path, content, {});
-    return into.write(file.path, content, {.mode = file.isExecutable ? 0755U : 0644U});
+        return into.writeLink(file.path, viewOf(blob->get()), {});
+    return into.write(file.path, viewOf(blob->get()), {.mode = file.isExecutable ? 0755U : 0644U});
 }
 
 Result<std::size_t> writeFiles(const OpenedSnapshot& snapshot, const fs::path& target)
@@ -146,6 +157,21 @@ Result<std::vector<SnapshotFile>> filesOfSnapshot(const fs::path& gitFolder, con
 {
     const auto snapshot = openSnapshot(gitFolder, commit);
     return snapshot ? filesOf(*snapshot) : snapshot.error();
+}
+
+Result<void> readSnapshot(const fs::path& gitFolder, const std::string& commit, const std::function<void(const SnapshotFile&, std::string_view)>& take)
+{
+    const auto snapshot = openSnapshot(gitFolder, commit);
+    const auto files = snapshot ? filesOf(*snapshot) : Result<std::vector<SnapshotFile>>(snapshot.error());
+    if (!files)
+        return files.error();
+    for (const auto& file : *files) {
+        const auto blob = contentOf(*snapshot, file);
+        if (!blob)
+            return blob.error();
+        take(file, viewOf(blob->get()));
+    }
+    return {};
 }
 
 Result<std::size_t> restoreSnapshot(const fs::path& gitFolder, const std::string& commit, const fs::path& target)

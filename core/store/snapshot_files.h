@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
@@ -24,6 +26,10 @@ struct SnapshotFile {
 
 /// Sorted by path.
 Result<std::vector<SnapshotFile>> filesOfSnapshot(const std::filesystem::path& gitFolder, const std::string& commit);
+
+/// Every file with its content, in the order of their paths; of a link the content is its target.
+Result<void> readSnapshot(const std::filesystem::path& gitFolder, const std::string& commit,
+                          const std::function<void(const SnapshotFile& file, std::string_view content)>& take);
 
 /// Writes the files into a new folder and returns how many. Files are 0644 or 0755 and the caller's own; nothing is written outside
 /// the folder, whatever the names and links say: a link that leads out is Invalid. Invalid, too: the folder exists. When it fails
