@@ -1,15 +1,23 @@
 #include "app/desktop/composed_workbench.h"
 
+#include <algorithm>
+
+#include <QFile>
+
 #include "app/doctor.h"
 #include "app/run_wish.h"
 #include "core/base/ids.h"
 #include "core/config/edit_config.h"
 #include "core/config/secret_store.h"
+#include "core/engine/steering.h"
+#include "core/store/fork_run.h"
+#include "core/store/journal_backup.h"
 
 namespace aap {
 
 namespace {
 
+constexpr auto kJournalName = "journal.sqlite";
 /// As fast as people read along.
 constexpr ReplayPace kDemoPace{.betweenPieces = Milliseconds(10), .beforeTurn = Milliseconds(200)};
 
@@ -35,7 +43,12 @@ ComposedWorkbench::Shared ComposedWorkbench::composition() const
     return m_composition;
 }
 
-std::string ComposedWorkbench::startRun(const Order& order, std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended)
+ComposedWorkbench::Party ComposedWorkbench::partyOf(const Seat& seat) const
+{
+    return {.past = seat.observer, .observer = m_watched(seat.observer), .approver = seat.approver, .steering = seat.steering};
+}
+
+std::string ComposedWorkbench::startRun(const Order& order, Seat seat)
 {
     RunWish wish;
     wish.requirements = order.requirements.toStdString();
@@ -43,17 +56,18 @@ std::string ComposedWorkbench::startRun(const Order& order, std::shared_ptr<RunO
     if (!order.repository.isEmpty())
         wish.repository = order.repository.toStdString();
     auto request = makeRunRequest(wish, config());
-    const auto job = [composition = composition(), request, observer = m_watched(std::move(observer)), approver = std::move(approver)](const std::stop_token& stop) -> Result<RunState> {
+    const auto runId = request ? request->runId : newRunId();
+    start(runId, [composition = composition(), request = std::move(request), party = partyOf(seat)](const std::stop_token& stop) -> Result<RunState> {
         if (!request)
             return request.error();
         if (auto ready = composition->preflight(true, stop); !ready)
             return std::move(ready).error();
-        return composition->run(*request, *approver, *observer, stop);
-    };
-    return start(request, job, std::move(ended));
+        return composition->run(*request, *party.approver, *party.observer, stop, party.steering.get());
+    }, std::move(seat.ended));
+    return runId;
 }
 
-std::string ComposedWorkbench::startDemo(std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended)
+std::string ComposedWorkbench::startDemo(Seat seat)
 {
     auto recording = demoRecording();
     Result<RunRequest> request = recording ? [&] {
@@ -61,33 +75,107 @@ std::string ComposedWorkbench::startDemo(std::shared_ptr<RunObserver> observer, 
         wish.requirements = recording->requirements;
         return makeRunRequest(wish, config());
     }() : Result<RunRequest>(recording.error());
-    const auto job = [composition = composition(), request, recording, observer = m_watched(std::move(observer)),
-                      approver = std::move(approver), speed = m_demoSpeed](const std::stop_token& stop) -> Result<RunState> {
+    const auto runId = request ? request->runId : newRunId();
+    start(runId, [composition = composition(), request = std::move(request), recording = std::move(recording), party = partyOf(seat),
+                  speed = m_demoSpeed](const std::stop_token& stop) -> Result<RunState> {
         if (!request)
             return request.error();
         if (auto ready = composition->preflight(false, stop); !ready)
-            return composition->playDemo(speed, *observer, stop);
-        return runDemo(*composition, *request, *recording, *approver, *observer, stop);
-    };
-    return start(request, job, std::move(ended));
+            return composition->playDemo(speed, *party.observer, stop);
+        return runDemo(*composition, *request, *recording, party, stop);
+    }, std::move(seat.ended));
+    return runId;
 }
 
-Result<RunState> ComposedWorkbench::runDemo(const Composition& composition, const RunRequest& request, const Recording& recording, Approver& approver, RunObserver& observer,
-                                            const std::stop_token& stop)
+Result<RunState> ComposedWorkbench::runDemo(const Composition& composition, const RunRequest& request, const Recording& recording, const Party& party, const std::stop_token& stop)
 {
     auto asRecorded = request;
     auto pipeline = recordedPipeline(recording, composition.config());
     if (!pipeline)
         return std::move(pipeline).error();
     asRecorded.pipeline = *std::move(pipeline);
-    return composition.replay(asRecorded, recording, kDemoPace, approver, observer, stop);
+    return composition.replay(asRecorded, recording, kDemoPace, *party.approver, *party.observer, stop, party.steering.get());
 }
 
-std::string ComposedWorkbench::start(Result<RunRequest> request, RunEngine::Job job, Ended ended)
+void ComposedWorkbench::resumeRun(const Resumption& what, Seat seat)
 {
-    const auto runId = request ? request->runId : newRunId();
+    start(what.runId, [composition = composition(), what, party = partyOf(seat)](const std::stop_token& stop) { return goOn(*composition, what, party, stop); },
+          std::move(seat.ended));
+}
+
+Result<RunState> ComposedWorkbench::goOn(const Composition& composition, const Resumption& what, const Party& party, const std::stop_token& stop)
+{
+    const auto journal = composition.openJournal();
+    if (!journal)
+        return journal.error();
+    const auto past = (*journal)->events(what.runId);
+    if (!past)
+        return past.error();
+    RunState state;
+    state.id = what.runId;
+    for (const auto& event : *past) {
+        apply(state, event);
+        party.past->happened(event, state);
+    }
+    if (what.raised) // as RunResumed then says it
+        apply(state, {.seq = state.lastSeq + 1, .at = now(), .stage = what.stage, .payload = *what.raised});
+    const auto request = makeResumeRequest(state, {}, composition.config());
+    if (!request)
+        return request.error();
+    if (auto ready = composition.preflight(request->recordingLabel.empty(), stop); !ready)
+        return std::move(ready).error();
+    return composition.resume(*request, *past, *party.approver, *party.observer, stop, party.steering.get());
+}
+
+std::string ComposedWorkbench::forkRun(const ForkWish& wish, Seat seat)
+{
+    auto fresh = wish;
+    fresh.runId = newRunId();
+    start(fresh.runId, [composition = composition(), fresh, party = partyOf(seat)](const std::stop_token& stop) { return fork(*composition, fresh, party, stop); },
+          std::move(seat.ended));
+    return fresh.runId;
+}
+
+Result<RunState> ComposedWorkbench::fork(const Composition& composition, const ForkWish& wish, const Party& party, const std::stop_token& stop)
+{
+    const auto journal = composition.openJournal();
+    if (!journal)
+        return journal.error();
+    if (auto made = aap::forkRun(wish, **journal); !made) {
+        (void)forgetRuns(composition.folders().data / kJournalName, {wish.runId}); // what stands there is of no use
+        return std::move(made).error();
+    }
+    return goOn(composition, {.runId = wish.runId}, party, stop);
+}
+
+void ComposedWorkbench::discardRun(const std::string& runId, std::function<void(const Result<void>&)> done)
+{
+    m_errands.start([composition = composition(), runId, done = std::move(done)] { done(guarded([&] { return discard(*composition, runId); })); });
+}
+
+/// The folder first: it can be taken out of the trash again, the line in the history cannot.
+Result<void> ComposedWorkbench::discard(const Composition& composition, const std::string& runId)
+{
+    if (composition.isBeingRun(runId))
+        return Error{ErrorCode::Invalid, "a program is working on run " + runId, {}, "Stop it first."};
+    const auto journal = composition.openJournal();
+    if (!journal)
+        return journal.error();
+    const auto runs = (*journal)->runs();
+    if (!runs)
+        return runs.error();
+    const auto run = std::ranges::find(*runs, runId, &RunSummary::id);
+    if (run == runs->end())
+        return {};
+    std::error_code ignored;
+    if (std::filesystem::is_directory(run->output, ignored) && !QFile::moveToTrash(QString::fromStdString(run->output)))
+        return Error{ErrorCode::Io, run->output + " cannot be moved to the trash", {}, "Remove the run with 'agent-pipeline runs prune', which deletes for good."};
+    return forgetRuns(composition.folders().data / kJournalName, {runId});
+}
+
+void ComposedWorkbench::start(const std::string& runId, RunEngine::Job job, Ended ended)
+{
     m_engine.start(runId, std::move(job), [ended = std::move(ended)](const std::string&, const Result<RunState>& outcome) { ended(outcome); });
-    return runId;
 }
 
 void ComposedWorkbench::stop(const std::string& runId)

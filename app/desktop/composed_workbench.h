@@ -21,8 +21,11 @@ public:
     /// Stops what runs and waits until it has put its things away.
     ~ComposedWorkbench() override;
 
-    std::string startRun(const Order& order, std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended) override;
-    std::string startDemo(std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended) override;
+    std::string startRun(const Order& order, Seat seat) override;
+    std::string startDemo(Seat seat) override;
+    void resumeRun(const Resumption& what, Seat seat) override;
+    std::string forkRun(const ForkWish& wish, Seat seat) override;
+    void discardRun(const std::string& runId, std::function<void(const Result<void>&)> done) override;
     void setDemoSpeed(double speed) override;
     void stop(const std::string& runId) override;
     void removeDeployment(const std::string& runId, std::function<void(const Result<void>&)> done) override;
@@ -43,9 +46,20 @@ private:
     using Shared = std::shared_ptr<const Composition>;
 
     Shared composition() const; // any thread
-    static Result<RunState> runDemo(const Composition& composition, const RunRequest& request, const Recording& recording, Approver& approver, RunObserver& observer,
-                                    const std::stop_token& stop);
-    std::string start(Result<RunRequest> request, RunEngine::Job job, Ended ended);
+    /// The run's own past is shown to `past`, which nobody watches: what was, is no news.
+    struct Party {
+        std::shared_ptr<RunObserver> past;
+        std::shared_ptr<RunObserver> observer;
+        std::shared_ptr<Approver> approver;
+        std::shared_ptr<Steering> steering;
+    };
+
+    Party partyOf(const Seat& seat) const;
+    static Result<RunState> runDemo(const Composition& composition, const RunRequest& request, const Recording& recording, const Party& party, const std::stop_token& stop);
+    static Result<RunState> goOn(const Composition& composition, const Resumption& what, const Party& party, const std::stop_token& stop);
+    static Result<RunState> fork(const Composition& composition, const ForkWish& wish, const Party& party, const std::stop_token& stop);
+    static Result<void> discard(const Composition& composition, const std::string& runId);
+    void start(const std::string& runId, RunEngine::Job job, Ended ended);
     ConfigSources configSources() const;
     Result<void> writeSetting(const Setting& setting, const std::optional<Json>& value);
     Result<void> storeKey(const ApiKey& key, KeyPlace place);

@@ -69,6 +69,41 @@
     </message>
 </context>
 <context>
+    <name>ForkSheet</name>
+    <message>
+        <source>A new run takes over everything before the stage and goes its own way from there. This run stays as it is. %1</source>
+        <translation>Ein neuer Lauf übernimmt alles vor der Stufe und geht von dort seinen eigenen Weg. Dieser Lauf bleibt, wie er ist. %1</translation>
+    </message>
+    <message>
+        <source>Last time these stages cost %1 and took %2.</source>
+        <translation>Beim letzten Mal kosteten diese Stufen %1 und dauerten %2.</translation>
+    </message>
+    <message>
+        <source>Run again from a stage</source>
+        <translation>Ab einer Stufe wiederholen</translation>
+    </message>
+    <message>
+        <source>&amp;Run again</source>
+        <translation>&amp;Wiederholen</translation>
+    </message>
+    <message>
+        <source>What its agent shall do differently (optional)</source>
+        <translation>Was ihr Agent anders machen soll (freiwillig)</translation>
+    </message>
+    <message>
+        <source>From &amp;stage</source>
+        <translation>Ab &amp;Stufe</translation>
+    </message>
+    <message>
+        <source>&amp;Note</source>
+        <translation>&amp;Hinweis</translation>
+    </message>
+    <message>
+        <source>&amp;Model</source>
+        <translation>&amp;Modell</translation>
+    </message>
+</context>
+<context>
     <name>PreviewWords</name>
     <message>
         <source>A picture of %1 × %2 pixels is too big to show.</source>
@@ -153,6 +188,93 @@
     <message>
         <source>Not checked</source>
         <translation>Nicht geprüft</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Pausiert</translation>
+    </message>
+    <message>
+        <source>Interrupted</source>
+        <translation>Unterbrochen</translation>
+    </message>
+</context>
+<context>
+    <name>SteerSheets</name>
+    <message>
+        <source>the run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Budget of %1: %2</source>
+        <translation>Budget (%1): %2</translation>
+    </message>
+    <message>
+        <source>Tokens of %1: %2</source>
+        <translation>Token (%1): %2</translation>
+    </message>
+    <message>
+        <source>Model calls of %1: %2</source>
+        <translation>Modellaufrufe (%1): %2</translation>
+    </message>
+    <message>
+        <source>Minutes of %1: %2</source>
+        <translation>Minuten (%1): %2</translation>
+    </message>
+    <message>
+        <source>Turns of %1: %2</source>
+        <translation>Runden (%1): %2</translation>
+    </message>
+    <message>
+        <source>Raise a limit</source>
+        <translation>Eine Grenze anheben</translation>
+    </message>
+    <message>
+        <source>The run may then use so much in all, what it has used already included. It holds from the next turn on.</source>
+        <translation>So viel darf der Lauf dann insgesamt verbrauchen, das schon Verbrauchte eingerechnet. Es gilt ab der nächsten Runde.</translation>
+    </message>
+    <message>
+        <source>&amp;Limit</source>
+        <translation>&amp;Grenze</translation>
+    </message>
+    <message>
+        <source>&amp;New value</source>
+        <translation>&amp;Neuer Wert</translation>
+    </message>
+    <message>
+        <source>Skip a stage</source>
+        <translation>Eine Stufe überspringen</translation>
+    </message>
+    <message>
+        <source>What runs of the stage ends with this turn, and the run goes on without it. It can then complete with waivers at best.</source>
+        <translation>Was von der Stufe läuft, endet mit dieser Runde, und der Lauf geht ohne sie weiter. Er kann dann höchstens mit Ausnahmen abschließen.</translation>
+    </message>
+    <message>
+        <source>&amp;Skip stage</source>
+        <translation>Stufe über&amp;springen</translation>
+    </message>
+    <message>
+        <source>S&amp;tage</source>
+        <translation>S&amp;tufe</translation>
+    </message>
+    <message>
+        <source>Send back</source>
+        <translation>Zurückgeben</translation>
+    </message>
+    <message>
+        <source>The stage begins anew and reads your words; the stages after it follow. The stage at work simply reads them with its next turn.</source>
+        <translation>Die Stufe beginnt von vorn und liest Ihre Worte; die Stufen danach folgen. Die laufende Stufe liest sie einfach in ihrer nächsten Runde.</translation>
+    </message>
+    <message>
+        <source>&amp;Send back</source>
+        <translation>&amp;Zurückgeben</translation>
+    </message>
+    <message>
+        <source>What shall change</source>
+        <translation>Was sich ändern soll</translation>
+    </message>
+    <message>
+        <source>&amp;Comment</source>
+        <translation>Be&amp;merkung</translation>
     </message>
 </context>
 <context>
@@ -637,6 +759,52 @@
     </message>
 </context>
 <context>
+    <name>aap::FormSheet</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
+    <name>aap::GateBar</name>
+    <message>
+        <source>Comment for the decision</source>
+        <translation>Bemerkung zur Entscheidung</translation>
+    </message>
+    <message>
+        <source>Comment; needed to send back</source>
+        <translation>Bemerkung; nötig zum Zurückgeben</translation>
+    </message>
+    <message>
+        <source>&amp;Approve</source>
+        <translation>&amp;Freigeben</translation>
+    </message>
+    <message>
+        <source>Let the run go on (Ctrl+Shift+Y)</source>
+        <translation>Den Lauf weitergehen lassen (Strg+Umschalt+Y)</translation>
+    </message>
+    <message>
+        <source>Send &amp;back</source>
+        <translation>&amp;Zurückgeben</translation>
+    </message>
+    <message>
+        <source>The run works on what the comment says, and asks again (Ctrl+Shift+B)</source>
+        <translation>Der Lauf arbeitet ein, was die Bemerkung sagt, und fragt noch einmal (Strg+Umschalt+B)</translation>
+    </message>
+    <message>
+        <source>Do &amp;not allow</source>
+        <translation>&amp;Nicht erlauben</translation>
+    </message>
+    <message>
+        <source>The run ends here; everything made so far is kept</source>
+        <translation>Der Lauf endet hier; alles bisher Gemachte bleibt</translation>
+    </message>
+    <message>
+        <source>the user</source>
+        <translation>der Benutzer</translation>
+    </message>
+</context>
+<context>
     <name>aap::HistoryModel</name>
     <message>
         <source>yesterday %1</source>
@@ -653,14 +821,6 @@
     <message>
         <source>Review</source>
         <translation>Prüfung</translation>
-    </message>
-    <message>
-        <source>Not finished</source>
-        <translation>Nicht beendet</translation>
-    </message>
-    <message>
-        <source>It was interrupted, or another program is at work on it.</source>
-        <translation>Er wurde unterbrochen, oder ein anderes Programm arbeitet daran.</translation>
     </message>
     <message>
         <source>#</source>
@@ -697,6 +857,14 @@
     <message>
         <source>Model</source>
         <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Another program is at work on it.</source>
+        <translation>Ein anderes Programm arbeitet daran.</translation>
+    </message>
+    <message>
+        <source>The program that carried it out has ended. It can be resumed.</source>
+        <translation>Das Programm, das ihn ausführte, ist beendet. Er kann fortgesetzt werden.</translation>
     </message>
 </context>
 <context>
@@ -772,6 +940,38 @@
     <message>
         <source>Exported to %1</source>
         <translation>Exportiert nach %1</translation>
+    </message>
+    <message>
+        <source>Res&amp;ume</source>
+        <translation>F&amp;ortsetzen</translation>
+    </message>
+    <message>
+        <source>Go on where the run was left; nothing that was paid for is paid again</source>
+        <translation>Dort weitermachen, wo der Lauf stehen blieb; nichts Bezahltes wird noch einmal bezahlt</translation>
+    </message>
+    <message>
+        <source>Run again &amp;from …</source>
+        <translation>Wieder&amp;holen ab …</translation>
+    </message>
+    <message>
+        <source>A new run that takes over what was before a stage (Ctrl+Shift+R)</source>
+        <translation>Ein neuer Lauf, der übernimmt, was vor einer Stufe war (Strg+Umschalt+R)</translation>
+    </message>
+    <message>
+        <source>Move to &amp;trash</source>
+        <translation>In den &amp;Papierkorb</translation>
+    </message>
+    <message>
+        <source>Take the run out of the history and move its files to the trash (Del)</source>
+        <translation>Den Lauf aus der Historie nehmen und seine Dateien in den Papierkorb verschieben (Entf)</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <source>“%1” goes to the trash.</source>
+        <translation>„%1“ kommt in den Papierkorb.</translation>
     </message>
 </context>
 <context>
@@ -860,7 +1060,7 @@
         <translation>Ein bereitgestellter Dienst läuft noch</translation>
     </message>
     <message>
-        <source>What the run has deployed goes on running on this machine's Docker engine after the window closes, until it is removed.</source>
+        <source>What the run has deployed goes on running on this machine&apos;s Docker engine after the window closes, until it is removed.</source>
         <translation>Was der Lauf bereitgestellt hat, läuft in der Docker-Engine dieses Rechners weiter, nachdem das Fenster geschlossen ist, bis es entfernt wird.</translation>
     </message>
     <message>
@@ -1130,7 +1330,7 @@ Apache-Lizenz 2.0</translation>
         <translation>Kosten je Runde</translation>
     </message>
     <message>
-        <source>Model's time by turn</source>
+        <source>Model&apos;s time by turn</source>
         <translation>Zeit des Modells je Runde</translation>
     </message>
     <message>
@@ -1378,7 +1578,7 @@ Apache-Lizenz 2.0</translation>
         <translation>Aufgabe</translation>
     </message>
     <message>
-        <source>A stage is done when the program's own checks have passed; a model's word does not count.</source>
+        <source>A stage is done when the program&apos;s own checks have passed; a model&apos;s word does not count.</source>
         <translation>Eine Stufe ist fertig, wenn die eigenen Prüfungen des Programms bestanden sind; das Wort eines Modells zählt nicht.</translation>
     </message>
     <message>
@@ -1478,7 +1678,7 @@ Apache-Lizenz 2.0</translation>
         <translation>höchstens %1 Runden</translation>
     </message>
     <message>
-        <source>the run's model</source>
+        <source>the run&apos;s model</source>
         <translation>das Modell des Laufs</translation>
     </message>
     <message>
@@ -1621,6 +1821,21 @@ Apache-Lizenz 2.0</translation>
     </message>
 </context>
 <context>
+    <name>aap::RunActions</name>
+    <message>
+        <source>Res&amp;ume</source>
+        <translation>F&amp;ortsetzen</translation>
+    </message>
+    <message>
+        <source>&amp;Go on</source>
+        <translation>&amp;Weiter</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pause</translation>
+    </message>
+</context>
+<context>
     <name>aap::RunDesk</name>
     <message>
         <source>New run</source>
@@ -1629,6 +1844,10 @@ Apache-Lizenz 2.0</translation>
     <message>
         <source>Runs</source>
         <translation>Läufe</translation>
+    </message>
+    <message>
+        <source>&amp;Raise and resume</source>
+        <translation>&amp;Anheben und fortsetzen</translation>
     </message>
 </context>
 <context>
@@ -1662,7 +1881,7 @@ Apache-Lizenz 2.0</translation>
         <translation>Kosten</translation>
     </message>
     <message>
-        <source>Model's time</source>
+        <source>Model&apos;s time</source>
         <translation>Zeit des Modells</translation>
     </message>
     <message>
@@ -1672,6 +1891,61 @@ Apache-Lizenz 2.0</translation>
     <message>
         <source>Failed calls</source>
         <translation>Fehlgeschlagen</translation>
+    </message>
+</context>
+<context>
+    <name>aap::RunNotices</name>
+    <message>
+        <source>“%1”</source>
+        <translation>„%1“</translation>
+    </message>
+    <message>
+        <source>Res&amp;ume</source>
+        <translation>F&amp;ortsetzen</translation>
+    </message>
+    <message>
+        <source>&amp;Show</source>
+        <translation>An&amp;zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;Discard</source>
+        <translation>&amp;Verwerfen</translation>
+    </message>
+    <message>
+        <source>Not &amp;now</source>
+        <translation>&amp;Nicht jetzt</translation>
+    </message>
+    <message>
+        <source>&amp;Raise a limit …</source>
+        <translation>Grenze &amp;anheben …</translation>
+    </message>
+    <message>
+        <source>%1 was interrupted.</source>
+        <translation>%1 wurde unterbrochen.</translation>
+    </message>
+    <message>
+        <source>%1 was interrupted in %2, turn %3.</source>
+        <translation>%1 wurde in %2, Runde %3, unterbrochen.</translation>
+    </message>
+    <message>
+        <source>Nothing paid for is lost.</source>
+        <translation>Nichts Bezahltes ist verloren.</translation>
+    </message>
+    <message>
+        <source>The history has one more.</source>
+        <translation>Die Historie hat noch einen.</translation>
+    </message>
+    <message>
+        <source>The history has %1 more.</source>
+        <translation>Die Historie hat noch %1.</translation>
+    </message>
+    <message>
+        <source>%1 waits for you: %2</source>
+        <translation>%1 wartet auf Sie: %2</translation>
+    </message>
+    <message>
+        <source>%1 has used %2 of its budget of %3.</source>
+        <translation>%1 hat %2 seines Budgets von %3 verbraucht.</translation>
     </message>
 </context>
 <context>
@@ -1733,30 +2007,6 @@ Apache-Lizenz 2.0</translation>
         <translation>Den Lauf geordnet anhalten; alles bisher Gemachte bleibt (Strg+.)</translation>
     </message>
     <message>
-        <source>Comment for the decision</source>
-        <translation>Bemerkung zur Entscheidung</translation>
-    </message>
-    <message>
-        <source>Comment (optional)</source>
-        <translation>Bemerkung (freiwillig)</translation>
-    </message>
-    <message>
-        <source>&amp;Approve</source>
-        <translation>&amp;Freigeben</translation>
-    </message>
-    <message>
-        <source>Let the run go on (Ctrl+Shift+Y)</source>
-        <translation>Den Lauf weitergehen lassen (Strg+Umschalt+Y)</translation>
-    </message>
-    <message>
-        <source>Do &amp;not allow</source>
-        <translation>&amp;Nicht erlauben</translation>
-    </message>
-    <message>
-        <source>The run ends here; everything made so far is kept</source>
-        <translation>Der Lauf endet hier; alles bisher Gemachte bleibt</translation>
-    </message>
-    <message>
         <source>Starting …</source>
         <translation>Beginnt …</translation>
     </message>
@@ -1777,11 +2027,11 @@ Apache-Lizenz 2.0</translation>
         <translation>Hält an … zuerst wird die Sandbox weggeräumt.</translation>
     </message>
     <message>
-        <source>What the run has deployed still runs on this machine's Docker engine.</source>
+        <source>What the run has deployed still runs on this machine&apos;s Docker engine.</source>
         <translation>Was der Lauf bereitgestellt hat, läuft noch in der Docker-Engine dieses Rechners.</translation>
     </message>
     <message>
-        <source>What %1 runs have deployed still runs on this machine's Docker engine.</source>
+        <source>What %1 runs have deployed still runs on this machine&apos;s Docker engine.</source>
         <translation>Was %1 Läufe bereitgestellt haben, läuft noch in der Docker-Engine dieses Rechners.</translation>
     </message>
     <message>
@@ -1793,12 +2043,44 @@ Apache-Lizenz 2.0</translation>
         <translation>Der Lauf ist im Gange.</translation>
     </message>
     <message>
-        <source>the user</source>
-        <translation>der Benutzer</translation>
-    </message>
-    <message>
         <source>This run was not finished: it was interrupted, or another program is at work on it.</source>
         <translation>Dieser Lauf wurde nicht beendet: Er wurde unterbrochen, oder ein anderes Programm arbeitet daran.</translation>
+    </message>
+    <message>
+        <source>Res&amp;ume</source>
+        <translation>F&amp;ortsetzen</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pause</translation>
+    </message>
+    <message>
+        <source>Go on where the run was left; nothing that was paid for is paid again (Ctrl+Alt+P)</source>
+        <translation>Dort weitermachen, wo der Lauf stehen blieb; nichts Bezahltes wird noch einmal bezahlt (Strg+Alt+P)</translation>
+    </message>
+    <message>
+        <source>&amp;Go on</source>
+        <translation>&amp;Weiter</translation>
+    </message>
+    <message>
+        <source>Let the run go on (Ctrl+Alt+P)</source>
+        <translation>Den Lauf weitergehen lassen (Strg+Alt+P)</translation>
+    </message>
+    <message>
+        <source>When this turn is over nothing happens and nothing is paid until you let it go on (Ctrl+Alt+P)</source>
+        <translation>Nach dieser Runde geschieht nichts und kostet nichts, bis Sie den Lauf weitergehen lassen (Strg+Alt+P)</translation>
+    </message>
+    <message>
+        <source>Paused. Nothing happens and nothing is paid.</source>
+        <translation>Pausiert. Nichts geschieht, und nichts kostet.</translation>
+    </message>
+    <message>
+        <source>Going on …</source>
+        <translation>Es geht weiter …</translation>
+    </message>
+    <message>
+        <source>Pausing … the run stands still when this turn is over.</source>
+        <translation>Wird pausiert … der Lauf steht still, wenn diese Runde vorbei ist.</translation>
     </message>
 </context>
 <context>
@@ -1825,7 +2107,7 @@ Apache-Lizenz 2.0</translation>
     </message>
     <message>
         <source>%1 · %2</source>
-        <comment>a setting's key and origin</comment>
+        <comment>a setting&apos;s key and origin</comment>
         <translation>%1 · %2</translation>
     </message>
     <message>
@@ -1944,6 +2226,10 @@ Apache-Lizenz 2.0</translation>
         <source>%1 checks</source>
         <translation>%1 Prüfungen</translation>
     </message>
+    <message>
+        <source>%1. %2</source>
+        <translation>%1. %2</translation>
+    </message>
 </context>
 <context>
     <name>aap::StageLane</name>
@@ -1985,6 +2271,77 @@ Apache-Lizenz 2.0</translation>
     <message>
         <source>API key</source>
         <translation>API-Schlüssel</translation>
+    </message>
+</context>
+<context>
+    <name>aap::SteerBar</name>
+    <message>
+        <source>S&amp;end</source>
+        <translation>S&amp;enden</translation>
+    </message>
+    <message>
+        <source>Message to the agent</source>
+        <translation>Nachricht an den Agenten</translation>
+    </message>
+    <message>
+        <source>The agent reads it with its next turn (Ctrl+M)</source>
+        <translation>Der Agent liest sie in seiner nächsten Runde (Strg+M)</translation>
+    </message>
+    <message>
+        <source>Send the message to the agent (Return)</source>
+        <translation>Die Nachricht an den Agenten senden (Eingabe)</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Mehr</translation>
+    </message>
+    <message>
+        <source>Raise a limit, skip a stage, send a stage back</source>
+        <translation>Eine Grenze anheben, eine Stufe überspringen, eine Stufe zurückgeben</translation>
+    </message>
+    <message>
+        <source>&amp;Raise a limit …</source>
+        <translation>Grenze &amp;anheben …</translation>
+    </message>
+    <message>
+        <source>&amp;Skip a stage …</source>
+        <translation>Stufe über&amp;springen …</translation>
+    </message>
+    <message>
+        <source>Send a stage &amp;back …</source>
+        <translation>Stufe &amp;zurückgeben …</translation>
+    </message>
+    <message>
+        <source>read at the next turn</source>
+        <translation>wird in der nächsten Runde gelesen</translation>
+    </message>
+    <message>
+        <source>the next agent</source>
+        <translation>den nächsten Agenten</translation>
+    </message>
+    <message>
+        <source>Say something to %1 …</source>
+        <translation>%1 etwas sagen …</translation>
+    </message>
+    <message>
+        <source>sent; read at the next turn</source>
+        <translation>gesendet; wird in der nächsten Runde gelesen</translation>
+    </message>
+    <message>
+        <source>&amp;Raise</source>
+        <translation>&amp;Anheben</translation>
+    </message>
+    <message>
+        <source>the limit is raised at the next turn</source>
+        <translation>die Grenze wird zur nächsten Runde angehoben</translation>
+    </message>
+    <message>
+        <source>%1 is skipped</source>
+        <translation>%1 wird übersprungen</translation>
+    </message>
+    <message>
+        <source>%1 gets your words at the next turn</source>
+        <translation>%1 bekommt Ihre Worte zur nächsten Runde</translation>
     </message>
 </context>
 <context>
@@ -2046,6 +2403,18 @@ Apache-Lizenz 2.0</translation>
     <message>
         <source>The run goes on</source>
         <translation>Der Lauf geht weiter</translation>
+    </message>
+    <message>
+        <source>You raised a limit. %1</source>
+        <translation>Sie haben eine Grenze angehoben. %1</translation>
+    </message>
+    <message>
+        <source>You: skip %1</source>
+        <translation>Sie: %1 überspringen</translation>
+    </message>
+    <message>
+        <source>You sent %1 back: %2</source>
+        <translation>Sie haben %1 zurückgegeben: %2</translation>
     </message>
 </context>
 <context>
@@ -2477,6 +2846,78 @@ Apache-Lizenz 2.0</translation>
     <message>
         <source>Tools</source>
         <translation>Werkzeuge</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pause</translation>
+    </message>
+    <message>
+        <source>Let the run stand still when its turn is over, go on, or resume where it was left</source>
+        <translation>Den Lauf nach seiner Runde stillstehen, weitergehen oder dort fortsetzen lassen, wo er stehen blieb</translation>
+    </message>
+    <message>
+        <source>&amp;Approve gate</source>
+        <translation>&amp;Freigeben</translation>
+    </message>
+    <message>
+        <source>Let the run that waits at a gate go on</source>
+        <translation>Den Lauf weitergehen lassen, der an einer Freigabe wartet</translation>
+    </message>
+    <message>
+        <source>Send &amp;back …</source>
+        <translation>&amp;Zurückgeben …</translation>
+    </message>
+    <message>
+        <source>Say what shall change: at a gate, or of a stage that has begun</source>
+        <translation>Sagen, was sich ändern soll: an einer Freigabe oder an einer Stufe, die begonnen hat</translation>
+    </message>
+    <message>
+        <source>&amp;Message the agent</source>
+        <translation>Dem Agenten etwas &amp;sagen</translation>
+    </message>
+    <message>
+        <source>Say something to the agent at work; it reads it with its next turn</source>
+        <translation>Dem arbeitenden Agenten etwas sagen; er liest es in seiner nächsten Runde</translation>
+    </message>
+    <message>
+        <source>Raise a &amp;limit …</source>
+        <translation>&amp;Grenze anheben …</translation>
+    </message>
+    <message>
+        <source>Allow the run more money, turns or time</source>
+        <translation>Dem Lauf mehr Geld, Runden oder Zeit erlauben</translation>
+    </message>
+    <message>
+        <source>S&amp;kip a stage …</source>
+        <translation>Stufe ü&amp;berspringen …</translation>
+    </message>
+    <message>
+        <source>Go on without a stage; the run completes with a waiver</source>
+        <translation>Ohne eine Stufe weitermachen; der Lauf schließt mit Ausnahmen ab</translation>
+    </message>
+    <message>
+        <source>&amp;Run again from stage …</source>
+        <translation>Ab Stufe &amp;wiederholen …</translation>
+    </message>
+    <message>
+        <source>A new run that takes over what was before a stage</source>
+        <translation>Ein neuer Lauf, der übernimmt, was vor einer Stufe war</translation>
+    </message>
+    <message>
+        <source>&amp;Next problem</source>
+        <translation>&amp;Nächstes Problem</translation>
+    </message>
+    <message>
+        <source>Go to the next thing that is wrong in this run</source>
+        <translation>Zum nächsten, was in diesem Lauf nicht stimmt</translation>
+    </message>
+    <message>
+        <source>Previous pr&amp;oblem</source>
+        <translation>V&amp;origes Problem</translation>
+    </message>
+    <message>
+        <source>Go to the thing before that is wrong in this run</source>
+        <translation>Zum vorigen, was in diesem Lauf nicht stimmt</translation>
     </message>
 </context>
 </TS>

@@ -29,20 +29,20 @@ constexpr int kRunTime = 900'000; // of a demo on a machine that has much else t
 /// The window over the real objects, in a home of its own. What was deployed is removed when it goes.
 class Desk {
 public:
-    explicit Desk(const QString& dockerHost = {})
+    explicit Desk(const QString& dockerHost = {}, std::unique_ptr<e2e::Home> home = std::make_unique<e2e::Home>()) : m_home(std::move(home))
     {
-        QDir::setCurrent(m_home.path());
+        QDir::setCurrent(m_home->path());
         Environment environment;
-        for (const auto& name : m_home.environment().keys())
-            environment[name.toStdString()] = m_home.environment().value(name).toStdString();
+        for (const auto& name : m_home->environment().keys())
+            environment[name.toStdString()] = m_home->environment().value(name).toStdString();
         if (!dockerHost.isEmpty())
             environment["DOCKER_HOST"] = dockerHost.toStdString();
-        const CompositionSettings settings{.environment = environment, .workingFolder = m_home.path().toStdString(), .asksKeychain = false};
+        const CompositionSettings settings{.environment = environment, .workingFolder = m_home->path().toStdString(), .asksKeychain = false};
         auto composition = Composition::make(settings);
         if (!composition)
             qFatal("%s", composition.error().text().c_str());
         m_workbench = std::make_unique<ComposedWorkbench>(*std::move(composition), settings);
-        m_window = std::make_unique<MainWindow>(*m_workbench, WindowFiles{m_home.path(QStringLiteral("draft.md")), {}});
+        m_window = std::make_unique<MainWindow>(*m_workbench, WindowFiles{m_home->path(QStringLiteral("draft.md")), {}});
         m_window->resize(1280, 800);
         m_window->show();
         if (!QTest::qWaitForWindowActive(m_window.get()))
@@ -79,7 +79,7 @@ public:
     /// Of the run whose output folder is the newest; empty before the first.
     QString runId() const
     {
-        return e2e::parsed(m_home.read(QStringLiteral("pipeline_output/pipeline_state.json"))).value(QStringLiteral("run_id")).toString();
+        return e2e::parsed(m_home->read(QStringLiteral("pipeline_output/pipeline_state.json"))).value(QStringLiteral("run_id")).toString();
     }
 
     /// By the keys that lead there.
@@ -111,7 +111,7 @@ public:
     }
 
 private:
-    e2e::Home m_home;
+    std::unique_ptr<e2e::Home> m_home;
     std::unique_ptr<ComposedWorkbench> m_workbench;
     std::unique_ptr<MainWindow> m_window;
 };
@@ -133,6 +133,7 @@ private slots:
     void withoutAKeyItIsSaidAndNothingStarts();
     void theDemoRunsForRealAndIsRemoved();
     void closingStopsARunInOrder();
+    void aRunThatWasKilledGoesOn();
     void withoutAnEngineTheDemoIsPlayedBack();
 };
 
@@ -174,6 +175,11 @@ void WindowTest::theDemoRunsForRealAndIsRemoved()
         QTest::mouseClick(approve, Qt::LeftButton);
     });
     watch.start(100);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.spoken(StageId::Coding).contains(QStringLiteral("turn 2")), kRunTime);
+    desk.press(Qt::Key_P, Qt::ControlModifier | Qt::AltModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.words("runNote").startsWith(QStringLiteral("Paused.")), 120'000);
+    desk.savePicture(QStringLiteral("paused.png"));
+    desk.click("runPauseButton");
     QTRY_VERIFY_WITH_TIMEOUT(ended.count() == 1, kRunTime);
     watch.stop();
 
@@ -187,6 +193,7 @@ void WindowTest::theDemoRunsForRealAndIsRemoved()
     const auto rows = desk.rows();
     QVERIFY(rows.size() > 100);
     QVERIFY(rows.contains(QStringLiteral("Completed")));
+    QVERIFY(rows.contains(QStringLiteral("The run goes on")));
     QVERIFY(!rows.filter(QStringLiteral("Repair 1 of 3")).isEmpty());
 
     auto* tree = desk.find<QTreeWidget>("artifactTree");
@@ -230,6 +237,29 @@ void WindowTest::closingStopsARunInOrder()
     QVERIFY(!desk.runId().isEmpty());
     QCOMPARE(e2e::containers(QStringLiteral("aap.run=") + desk.runId()), QStringList{});
     QVERIFY2(desk.words("runNote").startsWith(QStringLiteral("Stopped")), qPrintable(desk.words("runNote")));
+}
+
+void WindowTest::aRunThatWasKilledGoesOn()
+{
+    auto home = std::make_unique<e2e::Home>();
+    const auto program = home->start({QStringLiteral("replay"), QStringLiteral(AAP_TEST_DATA "/e2e/coding-only.json"), QStringLiteral("--yes"), QStringLiteral("--verbose")});
+    QByteArray said;
+    const auto hasWritten = [&] { return (said += program->readAllStandardOutput()).contains("write_file"); };
+    QTRY_VERIFY_WITH_TIMEOUT(hasWritten() || program->state() == QProcess::NotRunning, 120'000);
+    program->kill();
+    QVERIFY(program->waitForFinished());
+    QVERIFY2(program->exitStatus() == QProcess::CrashExit, said + program->readAllStandardError());
+
+    const Desk desk({}, std::move(home));
+    QTRY_VERIFY_WITH_TIMEOUT(desk.find<QLabel>("bannerInterrupted")->isVisible(), 30'000);
+    QVERIFY2(desk.words("bannerInterrupted").contains(QStringLiteral("Coding, turn")), qPrintable(desk.words("bannerInterrupted")));
+    desk.savePicture(QStringLiteral("interrupted.png"));
+    const QSignalSpy ended(&desk.window(), &MainWindow::runEnded);
+    desk.click("resumeInterrupted");
+    QTRY_VERIFY_WITH_TIMEOUT(ended.count() == 1, kRunTime);
+    QVERIFY2(desk.words("runNote").startsWith(QStringLiteral("Completed")), qPrintable(desk.words("runNote") + desk.rows().join(u'\n')));
+    QVERIFY(!desk.rows().filter(QStringLiteral("write_file")).isEmpty()); // what was before
+    QCOMPARE(e2e::containers(QStringLiteral("aap.run=") + desk.runId()), QStringList{});
 }
 
 void WindowTest::withoutAnEngineTheDemoIsPlayedBack()

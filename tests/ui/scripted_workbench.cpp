@@ -5,12 +5,14 @@
 #include <fmt/format.h>
 
 #include "core/config/edit_config.h"
+#include "core/engine/steering.h"
 #include "core/pipeline/run_request.h"
+#include "core/store/journal_backup.h"
 
 namespace aap {
 
 struct ScriptedWorkbench::Run {
-    Run(ScriptedWorkbench& owner, std::string id) : bench(owner) { state.id = std::move(id); }
+    Run(ScriptedWorkbench& owner, std::string name) : bench(owner), id(std::move(name)) { state.id = id; }
 
     void happen(RunObserver& observer, std::optional<StageId> stage, Payload payload)
     {
@@ -20,41 +22,87 @@ struct ScriptedWorkbench::Run {
         apply(state, event);
         observer.happened(event, state);
     }
-    void play(RunObserver& observer, Approver& approver);
+    void carryOut(const Seat& seat);
+    void play(const Seat& seat);
+    void goOn(const Seat& seat);
+    void finish(RunObserver& observer);
     void workOnArchitecture(RunObserver& observer);
+    void beginCoding(RunObserver& observer);
     void askAt(RunObserver& observer, Approver& approver);
-    void waitForStop();
+    void heedUntilStop(const Seat& seat);
 
     ScriptedWorkbench& bench;
+    const std::string id;
     std::unique_ptr<Journal> journal{}; ///< of the run's thread
     RunState state{};
     std::stop_source stopSource{};
     std::thread thread{};
+    bool goesOn = false; ///< the journal has its past
 };
 
-void ScriptedWorkbench::Run::play(RunObserver& observer, Approver& approver)
+void ScriptedWorkbench::Run::carryOut(const Seat& seat)
 {
     if (auto opened = bench.openJournal(); opened && bench.writesJournal)
         journal = *std::move(opened);
+    if (goesOn)
+        goOn(seat);
+    else
+        play(seat);
+    finish(*seat.observer);
+    journal.reset();
+}
+
+void ScriptedWorkbench::Run::goOn(const Seat& seat)
+{
+    for (const auto& event : journal->events(state.id).value_or({})) {
+        apply(state, event);
+        seat.observer->happened(event, state);
+    }
+    happen(*seat.observer, {}, RunResumed{});
+    TurnFinished turn;
+    turn.turn = 8;
+    turn.content = Json::array({{{"type", "text"}, {"text", "I go on where I was."}}});
+    happen(*seat.observer, StageId::Coding, turn);
+    if (bench.runsUntilStopped)
+        heedUntilStop(seat);
+}
+
+void ScriptedWorkbench::Run::play(const Seat& seat)
+{
+    auto& observer = *seat.observer;
+    if (bench.playsBack)
+        state.id = "demo";
     RunStarted started;
     started.mode = RunMode::Full;
     started.model = "claude-sonnet-5-5";
     started.title = bench.title;
     started.recordingLabel = bench.label;
     started.output = bench.output.toStdString();
-    started.pipeline = toJson(PipelineSpec::standard(RunMode::Full));
+    auto pipeline = PipelineSpec::standard(RunMode::Full);
+    pipeline.limits.money = Money::usd(bench.budget);
+    started.pipeline = toJson(pipeline);
     happen(observer, {}, started);
     workOnArchitecture(observer);
-    happen(observer, StageId::Coding, StageStarted{.attempt = 1, .round = 0, .model = "claude-sonnet-5-5", .maxTurns = 20});
+    beginCoding(observer);
     if (bench.waitsAtGate)
-        askAt(observer, approver);
+        askAt(observer, *seat.approver);
     if (bench.deploys)
         happen(observer, StageId::Deployment, DeploymentChanged{.state = "healthy", .details = {{"service", "api"}}});
     if (bench.runsUntilStopped)
-        waitForStop();
+        heedUntilStop(seat);
+}
+
+void ScriptedWorkbench::Run::finish(RunObserver& observer)
+{
+    if (bench.reachesLimit && !goesOn)
+        return happen(observer, {}, RunFinished{.ending = RunEnding::LimitReached, .reason = "the budget is used up"});
     const bool stopped = stopSource.stop_requested();
     happen(observer, {}, RunFinished{.ending = stopped ? RunEnding::Stopped : RunEnding::Completed, .reason = stopped ? "you asked for it" : "every stage passed"});
-    journal.reset();
+}
+
+void ScriptedWorkbench::Run::beginCoding(RunObserver& observer)
+{
+    happen(observer, StageId::Coding, StageStarted{.attempt = 1, .round = 0, .model = "claude-sonnet-5-5", .maxTurns = 20});
 }
 
 void ScriptedWorkbench::Run::workOnArchitecture(RunObserver& observer)
@@ -83,15 +131,26 @@ void ScriptedWorkbench::Run::askAt(RunObserver& observer, Approver& approver)
     const GateOpened gate{.gate = "deployment", .question = "Deploy the service?", .details = {{"environment", "development"}}};
     happen(observer, StageId::Deployment, gate);
     bench.answered = approver.ask(gate, stopSource.get_token());
-    happen(observer, StageId::Deployment, GateDecided{.gate = "deployment", .decision = "approved", .by = bench.answered.by});
+    const bool approved = bench.answered.decision == Approver::Decision::Approved;
+    happen(observer, StageId::Deployment, GateDecided{.gate = "deployment", .decision = approved ? "approved" : "rejected", .by = bench.answered.by});
 }
 
-void ScriptedWorkbench::Run::waitForStop()
+/// A stage whose turns take a moment each.
+void ScriptedWorkbench::Run::heedUntilStop(const Seat& seat)
 {
     std::mutex mutex;
-    std::condition_variable_any changed;
+    std::condition_variable_any turn;
     std::unique_lock lock(mutex);
-    changed.wait(lock, stopSource.get_token(), [] { return false; });
+    const auto stop = stopSource.get_token();
+    while (!turn.wait_for(lock, stop, std::chrono::milliseconds(10), [&] { return stop.stop_requested(); })) {
+        if (const auto reason = seat.steering->pausedFor(); !reason.empty()) {
+            happen(*seat.observer, StageId::Coding, RunPaused{reason});
+            seat.steering->waitUntilGoesOn(stop);
+            happen(*seat.observer, StageId::Coding, RunResumed{});
+        }
+        for (auto& wish : seat.steering->take())
+            happen(*seat.observer, wish.stage, std::move(wish.payload));
+    }
 }
 
 ScriptedWorkbench::ScriptedWorkbench() = default;
@@ -109,17 +168,60 @@ std::string ScriptedWorkbench::runId(int number)
     return fmt::format("20261124-12000{}-abcdef", number);
 }
 
-std::string ScriptedWorkbench::startRun(const Order& order, std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended)
+std::string ScriptedWorkbench::startRun(const Order& order, Seat seat)
 {
     asked << order.requirements;
     lastOrder = order;
-    return start(std::move(observer), std::move(approver), std::move(ended));
+    return start(std::move(seat));
 }
 
-std::string ScriptedWorkbench::startDemo(std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended)
+std::string ScriptedWorkbench::startDemo(Seat seat)
 {
     label = "recorded replies, no model is called";
-    return start(std::move(observer), std::move(approver), std::move(ended));
+    return start(std::move(seat));
+}
+
+void ScriptedWorkbench::resumeRun(const Resumption& what, Seat seat)
+{
+    resumed = what;
+    start(std::move(seat), what.runId);
+}
+
+std::string ScriptedWorkbench::forkRun(const ForkWish& wish, Seat seat)
+{
+    forked = wish;
+    return start(std::move(seat));
+}
+
+void ScriptedWorkbench::discardRun(const std::string& runId, std::function<void(const Result<void>&)> done)
+{
+    discarded << QString::fromStdString(runId);
+    done(forgetRuns(m_folder.filePath(QStringLiteral("journal.sqlite")).toStdString(), {runId}));
+}
+
+std::string ScriptedWorkbench::leaveInterrupted()
+{
+    struct Nobody final : RunObserver {
+        void happened(const RunEvent& /*event*/, const RunState& /*state*/) override {}
+        void live(const LiveEvent& /*event*/) override {}
+    } nobody;
+    writesJournal = true;
+    Run run(*this, runId(9));
+    run.journal = *openJournal();
+    run.happen(nobody, {}, RunStarted{.mode = RunMode::Full, .title = title, .pipeline = toJson(PipelineSpec::standard(RunMode::Full)), .model = "claude-sonnet-5-5"});
+    run.workOnArchitecture(nobody);
+    run.beginCoding(nobody);
+    run.happen(nobody, StageId::Coding, TurnStarted{7});
+    return run.state.id;
+}
+
+QStringList ScriptedWorkbench::recorded(const std::string& runId) const
+{
+    QStringList types;
+    const auto journal = openJournal();
+    for (const auto& event : (*journal)->events(runId).value_or({}))
+        types << QString::fromUtf8(typeName(event.payload).data(), qsizetype(typeName(event.payload).size()));
+    return types;
 }
 
 void ScriptedWorkbench::takePlace()
@@ -136,19 +238,21 @@ void ScriptedWorkbench::leavePlace()
     m_placeFree.notify_all();
 }
 
-std::string ScriptedWorkbench::start(std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended)
+std::string ScriptedWorkbench::start(Seat seat, std::string id)
 {
-    auto& run = *m_runs.emplace_back(std::make_unique<Run>(*this, runId(int(m_runs.size()))));
+    const bool goesOn = !id.empty();
+    auto& run = *m_runs.emplace_back(std::make_unique<Run>(*this, goesOn ? std::move(id) : runId(int(m_runs.size()))));
+    run.goesOn = goesOn;
     ++m_running;
-    run.thread = std::thread([this, &run, observer = std::move(observer), approver = std::move(approver), ended = std::move(ended)] {
+    run.thread = std::thread([this, &run, seat = std::move(seat)] {
         takePlace();
         if (!refusal)
-            run.play(*observer, *approver);
+            run.carryOut(seat);
         leavePlace();
         --m_running;
-        ended(refusal ? Result<RunState>(*refusal) : Result<RunState>(run.state));
+        seat.ended(refusal ? Result<RunState>(*refusal) : Result<RunState>(run.state));
     });
-    return run.state.id;
+    return run.id;
 }
 
 Result<std::unique_ptr<Journal>> ScriptedWorkbench::openJournal() const
@@ -184,7 +288,7 @@ void ScriptedWorkbench::keepKey(const ApiKey& key, KeyPlace place, std::function
 void ScriptedWorkbench::stop(const std::string& runId)
 {
     for (const auto& run : m_runs)
-        if (run->state.id == runId)
+        if (run->id == runId)
             run->stopSource.request_stop();
 }
 

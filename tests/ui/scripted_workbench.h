@@ -23,8 +23,11 @@ public:
     ScriptedWorkbench();
     ~ScriptedWorkbench() override;
 
-    std::string startRun(const Order& order, std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended) override;
-    std::string startDemo(std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended) override;
+    std::string startRun(const Order& order, Seat seat) override;
+    std::string startDemo(Seat seat) override;
+    void resumeRun(const Resumption& what, Seat seat) override;
+    std::string forkRun(const ForkWish& wish, Seat seat) override;
+    void discardRun(const std::string& runId, std::function<void(const Result<void>&)> done) override;
     void stop(const std::string& runId) override;
     void removeDeployment(const std::string& runId, std::function<void(const Result<void>&)> done) override;
     bool isRunning() const override { return m_running > 0; }
@@ -38,6 +41,10 @@ public:
     QString demoRequirements() const override { return QStringLiteral("# Demo"); }
 
     static std::string runId(int number); ///< from 0
+    /// Leaves a run in the journal as a program does that died in Coding, turn 7.
+    std::string leaveInterrupted();
+    /// The events that runs have recorded, as their types.
+    QStringList recorded(const std::string& runId) const;
 
     QStringList asked{}; ///< requirements of the runs, in their order
     Order lastOrder{};
@@ -46,7 +53,13 @@ public:
     QString output{};
     bool writesJournal = false; ///< else it stays empty
     bool waitsAtGate = false;
-    bool runsUntilStopped = false;
+    bool runsUntilStopped = false; ///< and heeds wishes meanwhile
+    bool playsBack = false; ///< the states are of another id
+    bool reachesLimit = false;
+    double budget = 5; ///< dollars
+    std::optional<Resumption> resumed{};
+    std::optional<ForkWish> forked{};
+    QStringList discarded{};
     std::map<std::string, std::string> flags{};
     Environment environment{};
     bool hasKeychain = true;
@@ -64,7 +77,7 @@ private:
     ConfigSources sources() const;
     void takePlace();
     void leavePlace();
-    std::string start(std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended);
+    std::string start(Seat seat, std::string runId = {});
 
     QTemporaryDir m_folder{};
     std::vector<std::unique_ptr<Run>> m_runs{};

@@ -133,7 +133,7 @@ void HistoryPageTest::rowsAreSortedByWhatTheyMeanNotByTheirText()
     QCOMPARE(model.index(0, HistoryModel::Outcome).data().toString(), QStringLiteral("Running"));
     QCOMPARE(model.index(0, HistoryModel::Number).data().toString(), QStringLiteral("4"));
     model.show(runs, {});
-    QCOMPARE(model.index(0, HistoryModel::Outcome).data().toString(), QStringLiteral("Not finished"));
+    QCOMPARE(model.index(0, HistoryModel::Outcome).data().toString(), QStringLiteral("Interrupted"));
 }
 
 void HistoryPageTest::tenThousandRunsArePatient()

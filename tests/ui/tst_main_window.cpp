@@ -218,7 +218,7 @@ void MainWindowTest::whatIsDeployedCanBeRemoved()
     window.startDemo();
     QTRY_VERIFY(remove->isVisible());
     QTest::mouseClick(remove, Qt::LeftButton);
-    QTRY_VERIFY(window.findChild<QLabel*>(QStringLiteral("banner"))->text().contains(QStringLiteral("No engine answers")));
+    QTRY_VERIFY(window.findChild<QLabel*>(QStringLiteral("bannerSaid"))->text().contains(QStringLiteral("No engine answers")));
     QTRY_VERIFY(remove->isEnabled()); // it still stands
     workbench.removalFails = false;
     QTest::mouseClick(remove, Qt::LeftButton);
@@ -253,7 +253,7 @@ void MainWindowTest::aRunThatCannotStartSaysWhy()
     window.show();
     window.startDemo();
     QTRY_COMPARE(window.findChild<QLabel*>(QStringLiteral("runNote"))->text(), QStringLiteral("There is no API key. Set ANTHROPIC_API_KEY."));
-    QTest::mouseClick(window.findChild<QPushButton*>(QStringLiteral("bannerButton")), Qt::LeftButton);
+    QTest::mouseClick(window.findChild<QPushButton*>(QStringLiteral("bannerSaidButton")), Qt::LeftButton);
     QVERIFY(window.findChild<QWidget*>(QStringLiteral("pageDoctor"))->isVisible());
 }
 

@@ -240,7 +240,7 @@ void PipelinePageTest::recentProjectsAreOffered()
     QTRY_VERIFY(the<QWidget>(window, "recent.photos")->isVisible()); // once the list before it is gone
     QVERIFY(QFile::remove(file));
     QTest::mouseClick(the<QWidget>(window, "recent.photos")->findChild<QPushButton*>(QStringLiteral("openRecent")), Qt::LeftButton);
-    QTRY_VERIFY(the<QLabel>(window, "banner")->text().contains(QStringLiteral("There is no file")) || the<QLabel>(window, "banner")->text().contains(QStringLiteral("there is no file")));
+    QTRY_VERIFY(the<QLabel>(window, "bannerSaid")->text().contains(QStringLiteral("There is no file")) || the<QLabel>(window, "bannerSaid")->text().contains(QStringLiteral("there is no file")));
     QTRY_VERIFY(the<QWidget>(window, "recent.photos") == nullptr);
 }
 

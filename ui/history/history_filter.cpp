@@ -97,7 +97,7 @@ bool HistoryFilter::holds(const Term& term, const RunSummary& run)
     const auto startedAt = run.startedAt.time_since_epoch().count();
     switch (term.field) {
     case Field::Any: return has(run.title, term.words) || has(run.id, term.words);
-    case Field::Result: return run.ending ? has(slug(*run.ending), term.words) || has(title(*run.ending), term.words) : has("running unfinished", term.words);
+    case Field::Result: return run.ending ? has(slug(*run.ending), term.words) || has(title(*run.ending), term.words) : has("running unfinished interrupted", term.words);
     case Field::Model: return has(run.model, term.words);
     case Field::Mode: return has(slug(run.mode), term.words);
     case Field::Dearer: return run.cost.microUsd >= term.number;

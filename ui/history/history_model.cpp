@@ -43,9 +43,7 @@ StateLook lookOf(const RunSummary& run, bool atWork)
 {
     if (run.ending)
         return lookOf(*run.ending);
-    if (atWork)
-        return lookOf(StageStatus::Running);
-    return {Shape::Bolt, HistoryModel::tr("Not finished"), lookOf(StageStatus::Cancelled).colour};
+    return atWork || run.isRunning ? lookOf(StageStatus::Running) : interruptedLook();
 }
 
 } // namespace
@@ -82,7 +80,7 @@ QVariant HistoryModel::data(const QModelIndex& index, int role) const
         if (index.column() == Started)
             return QLocale().toString(localTime(shown.startedAt), QLocale::LongFormat);
         if (index.column() == Outcome && !shown.ending && !m_atWork.contains(shown.id))
-            return tr("It was interrupted, or another program is at work on it.");
+            return shown.isRunning ? tr("Another program is at work on it.") : tr("The program that carried it out has ended. It can be resumed.");
         return {};
     case Qt::TextAlignmentRole: {
         const bool isFigure = index.column() == Number || index.column() == Duration || index.column() == Tokens || index.column() == Cost;

@@ -15,10 +15,12 @@
 #include "core/store/output_folder.h"
 #include "ui/describe.h"
 #include "ui/history/compare_view.h"
+#include "ui/history/fork_sheet.h"
 #include "ui/history/past_runs.h"
 #include "ui/shell/to_gui.h"
 #include "ui/shell/workbench.h"
 #include "ui/widgets/look.h"
+#include "ui/widgets/notice_bar.h"
 #include "ui/widgets/question.h"
 
 namespace aap {
@@ -27,10 +29,11 @@ namespace {
 /// In characters; the project takes the rest.
 constexpr std::pair<HistoryModel::Column, int> kWidths[] = {{HistoryModel::Number, 5}, {HistoryModel::Started, 15}, {HistoryModel::Mode, 8}, {HistoryModel::Outcome, 24},
                                                             {HistoryModel::Duration, 12}, {HistoryModel::Tokens, 9}, {HistoryModel::Cost, 9}, {HistoryModel::Model, 20}};
+constexpr int kUndoTime = 10'000; // milliseconds
 
 } // namespace
 
-HistoryPage::HistoryPage(const Workbench& workbench, QWidget* parent) :
+HistoryPage::HistoryPage(Workbench& workbench, QWidget* parent) :
     QWidget(parent),
     m_workbench(workbench),
     m_runs(new HistoryModel(this)),
@@ -54,6 +57,7 @@ HistoryPage::HistoryPage(const Workbench& workbench, QWidget* parent) :
 
 HistoryPage::~HistoryPage()
 {
+    discardForGood();
     m_workers.waitForDone();
 }
 
@@ -61,31 +65,40 @@ QWidget* HistoryPage::makeList()
 {
     auto* list = new QWidget(this);
     makeTable();
-    m_empty = new QWidget(list);
-    auto* words = new QLabel(tr("No runs yet."), m_empty);
-    auto* demo = new QPushButton(tr("Try the &demo"), m_empty);
-    demo->setObjectName("historyDemo");
-    connect(demo, &QPushButton::clicked, this, &HistoryPage::demoAsked);
-    auto* row = new QHBoxLayout(m_empty);
-    row->addWidget(words);
-    row->addWidget(demo);
-    row->addStretch(1);
-    m_empty->hide();
     m_figures = new QLabel(list);
     m_figures->setObjectName("historyFigures");
     m_figures->setTextFormat(Qt::PlainText);
     m_figures->setForegroundRole(QPalette::PlaceholderText);
+    makeUndo();
     auto* column = new QVBoxLayout(list);
     column->setContentsMargins(16, 16, 16, 16);
     column->setSpacing(8);
+    column->addWidget(makeFilter());
     column->addLayout(makeBar());
-    column->addWidget(m_empty);
+    column->addWidget(m_undo);
+    column->addWidget(m_empty = makeEmpty());
     column->addWidget(m_table, 1);
     column->addWidget(m_figures);
     return list;
 }
 
-QLayout* HistoryPage::makeBar()
+QWidget* HistoryPage::makeEmpty()
+{
+    auto* empty = new QWidget(this);
+    auto* words = new QLabel(tr("No runs yet."), empty);
+    auto* demo = new QPushButton(tr("Try the &demo"), empty);
+    demo->setObjectName("historyDemo");
+    connect(demo, &QPushButton::clicked, this, &HistoryPage::demoAsked);
+    auto* row = new QHBoxLayout(empty);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(words);
+    row->addWidget(demo);
+    row->addStretch(1);
+    empty->hide();
+    return empty;
+}
+
+QLineEdit* HistoryPage::makeFilter()
 {
     m_filter = new QLineEdit(this);
     m_filter->setObjectName("historyFilter");
@@ -94,25 +107,40 @@ QLayout* HistoryPage::makeBar()
     m_filter->setToolTip(tr("Words of the title, and result:  model:  mode:  cost:>2  cost:<2  today  yesterday  last week  last month"));
     m_filter->setClearButtonEnabled(true);
     connect(m_filter, &QLineEdit::textChanged, this, &HistoryPage::filter);
-    const auto button = [this](const char* name, const QString& label, const QString& tip, void (HistoryPage::*work)()) {
+    return m_filter;
+}
+
+QLayout* HistoryPage::makeBar()
+{
+    const auto button = [this](const char* name, const QString& label, const QString& tip, auto work) {
         auto* made = new QPushButton(label, this);
         made->setObjectName(name);
         made->setToolTip(tip);
         connect(made, &QPushButton::clicked, this, work);
         return made;
     };
-    m_open = new QPushButton(tr("&Open"), this);
-    m_open->setObjectName("historyOpen");
-    m_open->setToolTip(tr("Show the run as it went (Return)"));
-    connect(m_open, &QPushButton::clicked, this, [this] { emit openAsked(chosen().front().id); });
-    m_compare = button("historyCompare", tr("Co&mpare two"), tr("Choose two runs to see what differs (Ctrl+Shift+D)"), &HistoryPage::compareChosen);
-    m_export = button("historyExport", tr("E&xport …"), tr("Write the results of the run into a ZIP file (Ctrl+Shift+E)"), &HistoryPage::exportChosen);
+    m_open = button("historyOpen", tr("&Open"), tr("Show the run as it went (Return)"), [this] { emit openAsked(chosen().front().id); });
+    m_resume = button("historyResume", tr("Res&ume"), tr("Go on where the run was left; nothing that was paid for is paid again"), [this] { emit resumeAsked(chosen().front()); });
+    m_fork = button("historyFork", tr("Run again &from …"), tr("A new run that takes over what was before a stage (Ctrl+Shift+R)"), [this] { forkChosen(); });
+    m_compare = button("historyCompare", tr("Co&mpare two"), tr("Choose two runs to see what differs (Ctrl+Shift+D)"), [this] { compareChosen(); });
+    m_export = button("historyExport", tr("E&xport …"), tr("Write the results of the run into a ZIP file (Ctrl+Shift+E)"), [this] { exportChosen(); });
+    m_discard = button("historyDiscard", tr("Move to &trash"), tr("Take the run out of the history and move its files to the trash (Del)"), [this] { discardChosen(); });
     auto* bar = new QHBoxLayout;
     bar->setSpacing(8);
-    bar->addWidget(m_filter, 1);
-    for (auto* made : {m_open, m_compare, m_export})
+    for (auto* made : {m_open, m_resume, m_fork, m_compare, m_export})
         bar->addWidget(made);
+    bar->addStretch(1);
+    bar->addWidget(m_discard);
     return bar;
+}
+
+void HistoryPage::makeUndo()
+{
+    m_undo = new NoticeBar(QStringLiteral("historyUndo"), tr("&Undo"), this);
+    m_undoTime.setSingleShot(true);
+    m_undoTime.setInterval(kUndoTime);
+    connect(m_undo, &NoticeBar::acted, this, &HistoryPage::keepDiscarded);
+    connect(&m_undoTime, &QTimer::timeout, this, &HistoryPage::discardForGood);
 }
 
 void HistoryPage::makeTable()
@@ -176,13 +204,15 @@ void HistoryPage::showRuns(const Result<std::vector<RunSummary>>& runs)
     std::set<std::string> selected;
     for (const auto& run : chosen())
         selected.insert(run.id);
-    m_runs->show(*runs, m_atWork);
+    auto shown = *runs;
+    std::erase_if(shown, [this](const RunSummary& run) { return m_discarded.contains(run.id); });
+    m_runs->show(std::move(shown), m_atWork);
     for (int row = 0; row < m_selection->rowCount() && !selected.empty(); ++row)
         if (const auto index = m_selection->index(row, 0); selected.erase(m_selection->run(index).id) > 0)
             m_table->selectionModel()->select(index, QItemSelectionModel::Select | QItemSelectionModel::Rows);
     if (!m_table->currentIndex().isValid())
         m_table->setCurrentIndex(m_selection->index(0, HistoryModel::Project));
-    m_empty->setVisible(runs->empty());
+    m_empty->setVisible(m_runs->rowCount() == 0);
     offer();
 }
 
@@ -203,6 +233,11 @@ void HistoryPage::offer()
 {
     const auto runs = chosen();
     m_open->setEnabled(runs.size() == 1);
+    const auto* one = runs.size() == 1 ? &runs.front() : nullptr;
+    const bool rests = one != nullptr && !one->isRunning && !m_atWork.contains(one->id);
+    m_resume->setEnabled(rests && mayGoOn(one->ending));
+    m_fork->setEnabled(rests);
+    m_discard->setEnabled(rests);
     m_compare->setEnabled(runs.size() == 2);
     m_export->setEnabled(runs.size() == 1 && !runs.front().output.empty());
     const auto shown = m_selection->rowCount();
@@ -220,13 +255,68 @@ std::vector<RunSummary> HistoryPage::chosen() const
 
 void HistoryPage::open(const std::string& runId)
 {
-    const auto done = toGui<Result<RunBatch>>(this, [this](const auto& past) {
+    readAnd(runId, [this](const RunBatch& past) { emit opened(past); });
+}
+
+void HistoryPage::readAnd(const std::string& runId, std::function<void(const RunBatch&)> work)
+{
+    const auto done = toGui<Result<RunBatch>>(this, [this, work = std::move(work)](const auto& past) {
         if (past)
-            emit opened(*past);
+            work(*past);
         else
             emit failed(past.error());
     });
     inBackground([this, runId, done] { done(guarded([&] { return readPastRun(m_workbench, runId); })); });
+}
+
+void HistoryPage::forkChosen()
+{
+    if (!m_fork->isEnabled())
+        return;
+    readAnd(chosen().front().id, [this](const RunBatch& past) {
+        if (!askWhereToFork(*this, past.state, [this](const ForkWish& wish) { emit forkAsked(wish); }))
+            emit failed(Error{ErrorCode::Invalid, "no stage of this run has begun", {}, "Start a new run instead."});
+    });
+}
+
+void HistoryPage::discardChosen()
+{
+    if (m_discard->isEnabled())
+        discard(chosen().front());
+}
+
+void HistoryPage::discard(const RunSummary& run)
+{
+    discardForGood(); // one can be undone at a time
+    m_undoable = run.id;
+    m_discarded.insert(run.id);
+    m_undoTime.start();
+    m_undo->say(tr("“%1” goes to the trash.").arg(run.title.empty() ? text(run.id) : text(run.title).simplified()));
+    reload();
+}
+
+void HistoryPage::keepDiscarded()
+{
+    m_undoTime.stop();
+    m_undo->hide();
+    m_discarded.erase(std::exchange(m_undoable, {}));
+    reload();
+}
+
+/// It stays hidden until it is done; what cannot be discarded comes back, and why is said.
+void HistoryPage::discardForGood()
+{
+    m_undoTime.stop();
+    m_undo->hide();
+    const auto id = std::exchange(m_undoable, {});
+    if (id.empty())
+        return;
+    m_workbench.discardRun(id, toGui<Result<void>>(this, [this, id](const auto& outcome) {
+        m_discarded.erase(id);
+        if (!outcome)
+            emit failed(outcome.error());
+        reload();
+    }));
 }
 
 void HistoryPage::compareChosen()
@@ -294,6 +384,8 @@ void HistoryPage::keyPressEvent(QKeyEvent* event)
 {
     if (event->key() == Qt::Key_Escape && !m_filter->text().isEmpty())
         m_filter->clear();
+    else if (event->key() == Qt::Key_Delete && m_table->hasFocus())
+        discardChosen();
     else
         QWidget::keyPressEvent(event);
 }

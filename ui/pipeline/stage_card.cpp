@@ -68,21 +68,27 @@ StageCard::StageCard(StageId stage, QWidget* parent) :
     refresh();
 }
 
-void StageCard::show(const StageState& state)
+void StageCard::show(const StageState& state, const std::optional<StateLook>& halted)
 {
     m_state = state;
+    m_halted = halted;
     refresh();
+}
+
+StateLook StageCard::look() const
+{
+    return m_halted ? *m_halted : lookOf(m_state.status);
 }
 
 void StageCard::tick()
 {
-    if (m_state.startedAt && !m_state.finishedAt)
+    if (m_state.startedAt && !m_state.finishedAt && !m_halted)
         refresh();
 }
 
 void StageCard::refresh()
 {
-    const auto look = lookOf(m_state.status);
+    const auto look = this->look();
     m_icon->setPixmap(shapeIcon(look.shape, look.colour).pixmap(QSize(kIconSize, kIconSize), devicePixelRatioF()));
     auto coloured = palette();
     coloured.setColor(QPalette::WindowText, look.colour);
@@ -108,7 +114,7 @@ void StageCard::refresh()
     m_activity->setText(m_activity->fontMetrics().elidedText(doing, Qt::ElideRight, std::max(80, m_activity->width())));
     m_activity->setToolTip(doing);
     setAccessibleName(tr("%1 stage").arg(word(title(m_state.id))));
-    setAccessibleDescription(spokenState(m_state));
+    setAccessibleDescription(m_halted ? tr("%1. %2").arg(m_halted->word, spokenState(m_state)) : spokenState(m_state));
     update();
 }
 
@@ -132,7 +138,7 @@ void StageCard::paintEvent(QPaintEvent* /*event*/)
 {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    const auto look = lookOf(m_state.status);
+    const auto look = this->look();
     const QRectF box = QRectF(rect()).adjusted(1, 1, -1, -1);
     painter.setPen(hasFocus() ? QPen(accent(), 2) : QPen(palette().color(QPalette::Mid), 1));
     painter.setBrush(palette().color(QPalette::Base));
@@ -186,7 +192,7 @@ StageLane::StageLane(QWidget* parent) :
     clock->start(1000);
 }
 
-void StageLane::show(const RunState& state)
+void StageLane::show(const RunState& state, const std::optional<StateLook>& halted)
 {
     m_repairRound = state.repairRound;
     m_maxRepairRounds = state.maxRepairRounds;
@@ -196,7 +202,7 @@ void StageLane::show(const RunState& state)
         shown.status = state.stages.empty() ? StageStatus::NotStarted : StageStatus::Skipped;
         if (const auto* stage = state.stage(card->stage()))
             shown = *stage;
-        card->show(shown);
+        card->show(shown, state.currentStage == card->stage() ? halted : std::nullopt);
     }
     update();
 }

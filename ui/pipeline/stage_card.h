@@ -3,6 +3,7 @@
 #include <QFrame>
 
 #include "core/domain/run_state.h"
+#include "ui/widgets/look.h"
 
 class QLabel;
 
@@ -16,7 +17,8 @@ public:
     explicit StageCard(StageId stage, QWidget* parent = nullptr);
 
     StageId stage() const { return m_state.id; }
-    void show(const StageState& state);
+    /// `halted`: the stage is not at work though its state says so, and looks like this.
+    void show(const StageState& state, const std::optional<StateLook>& halted = {});
     /// Lets the clock go on; called once a second by the lane's shared timer.
     void tick();
 
@@ -32,10 +34,12 @@ protected:
 
 private:
     void refresh();
+    StateLook look() const;
     /// What it does right now, or what came of it.
     QString activity() const;
 
     StageState m_state;
+    std::optional<StateLook> m_halted;
     QLabel* m_icon;
     QLabel* m_title;
     QLabel* m_word;
@@ -50,8 +54,8 @@ class StageLane : public QWidget {
 public:
     explicit StageLane(QWidget* parent = nullptr);
 
-    /// Shows the stages of a run; cards of stages that do not take part say so.
-    void show(const RunState& state);
+    /// Shows the stages of a run; cards of stages that do not take part say so. `halted`: nothing is at work, for this reason.
+    void show(const RunState& state, const std::optional<StateLook>& halted = {});
     void clear();
 
 signals:

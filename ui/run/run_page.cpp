@@ -3,10 +3,8 @@
 #include <utility>
 
 #include <QAccessible>
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
 #include <QTabBar>
@@ -14,13 +12,16 @@
 #include <QVBoxLayout>
 
 #include "core/engine/sandbox_log.h"
+#include "core/engine/steering.h"
 #include "ui/describe.h"
 #include "ui/log/log_panel.h"
 #include "ui/pipeline/stage_card.h"
 #include "ui/run/changes_panel.h"
+#include "ui/run/gate_bar.h"
 #include "ui/run/metrics_panel.h"
 #include "ui/run/playback_log.h"
 #include "ui/run/problem_list.h"
+#include "ui/run/steer_bar.h"
 #include "ui/run/transcript_model.h"
 #include "ui/run/transcript_view.h"
 #include "ui/shell/workbench.h"
@@ -31,7 +32,10 @@
 namespace aap {
 namespace {
 
-constexpr int kIconSize = 18;
+bool isPause(const RunState& state)
+{
+    return !state.pausedFor.empty() && !state.ending;
+}
 
 } // namespace
 
@@ -41,6 +45,8 @@ RunPage::RunPage(QWidget* parent) :
     m_lane(new StageLane(this)),
     m_headline(new QLabel(this)),
     m_note(new QLabel(this)),
+    m_resume(new QPushButton(tr("Res&ume"), this)),
+    m_pause(new QPushButton(tr("&Pause"), this)),
     m_stop(new QPushButton(tr("S&top"), this)),
     m_transcript(new TranscriptModel(this)),
     m_view(new TranscriptView(*m_transcript, this)),
@@ -50,7 +56,9 @@ RunPage::RunPage(QWidget* parent) :
     m_problems(new ProblemList(*m_transcript, this)),
     m_problemView(makeProblems()),
     m_tabs(makeTabs()),
-    m_deployments(new NoticeBar(QStringLiteral("deployments"), tr("Stop and &remove the deployment"), this))
+    m_deployments(new NoticeBar(QStringLiteral("deployments"), tr("Stop and &remove the deployment"), this)),
+    m_steer(new SteerBar(this)),
+    m_gate(new GateBar(this))
 {
     setObjectName("pageRun");
     auto* column = new QVBoxLayout(this);
@@ -61,7 +69,8 @@ RunPage::RunPage(QWidget* parent) :
     column->addWidget(m_lane);
     column->addWidget(m_tabs, 1);
     column->addWidget(m_deployments);
-    column->addWidget(makeGateBar());
+    column->addWidget(m_gate);
+    column->addWidget(m_steer);
     connect(m_lane, &StageLane::opened, this, [this](StageId stage) {
         m_tabs->setCurrentWidget(m_view);
         m_view->showStage(stage);
@@ -69,6 +78,12 @@ RunPage::RunPage(QWidget* parent) :
     connect(m_view, &TranscriptView::logAsked, this, &RunPage::openLog);
     connect(m_ribbon, &DemoRibbon::speedChosen, this, &RunPage::speedChosen);
     connect(m_deployments, &NoticeBar::acted, this, &RunPage::removalAsked);
+    connect(m_gate, &GateBar::decided, this, &RunPage::gateDecided);
+    connect(m_steer, &SteerBar::wished, this, [this] {
+        m_note->setText(noteNow());
+        showControls();
+        emit steered();
+    });
 }
 
 RunPage::~RunPage() = default;
@@ -142,9 +157,13 @@ QLayout* RunPage::makeHeading()
     m_note->setWordWrap(true);
     m_note->setForegroundRole(QPalette::PlaceholderText);
     m_note->setText(tr("Write requirements on the page Project and start a run, or try the demo."));
+    m_resume->setObjectName("runResumeButton");
+    m_resume->setToolTip(tr("Go on where the run was left; nothing that was paid for is paid again (Ctrl+Alt+P)"));
+    connect(m_resume, &QPushButton::clicked, this, &RunPage::resumeAsked);
+    m_pause->setObjectName("runPauseButton");
+    connect(m_pause, &QPushButton::clicked, m_steer, &SteerBar::togglePause);
     m_stop->setObjectName("runStopButton");
     m_stop->setToolTip(tr("Stop the run in order; everything made so far is kept (Ctrl+.)"));
-    m_stop->hide();
     connect(m_stop, &QPushButton::clicked, this, &RunPage::stopAsked);
     auto* words = new QVBoxLayout;
     words->setSpacing(4);
@@ -153,71 +172,28 @@ QLayout* RunPage::makeHeading()
     auto* row = new QHBoxLayout;
     row->setSpacing(12);
     row->addLayout(words, 1);
-    row->addWidget(m_stop, 0, Qt::AlignTop);
+    for (auto* button : {m_resume, m_pause, m_stop}) {
+        row->addWidget(button, 0, Qt::AlignTop);
+        button->hide();
+    }
     return row;
 }
 
-QWidget* RunPage::makeGateBar()
-{
-    m_gateBar = new QWidget(this);
-    m_gateBar->setObjectName("gateBar");
-    m_gateIcon = new QLabel(m_gateBar);
-    m_gateQuestion = new QLabel(m_gateBar);
-    m_gateQuestion->setObjectName("gateQuestion");
-    m_gateQuestion->setTextFormat(Qt::PlainText);
-    m_gateQuestion->setWordWrap(true);
-    auto bold = m_gateQuestion->font();
-    bold.setBold(true);
-    m_gateQuestion->setFont(bold);
-    m_gateFacts = new QLabel(m_gateBar);
-    m_gateFacts->setObjectName("gateFacts");
-    m_gateFacts->setTextFormat(Qt::PlainText);
-    m_gateFacts->setWordWrap(true);
-    m_gateFacts->setForegroundRole(QPalette::PlaceholderText);
-    m_gateComment = new QLineEdit(m_gateBar);
-    m_gateComment->setObjectName("gateComment");
-    m_gateComment->setAccessibleName(tr("Comment for the decision"));
-    m_gateComment->setPlaceholderText(tr("Comment (optional)"));
-    auto* approve = new QPushButton(tr("&Approve"), m_gateBar);
-    approve->setObjectName("approveButton");
-    approve->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Y));
-    approve->setToolTip(tr("Let the run go on (Ctrl+Shift+Y)"));
-    auto* reject = new QPushButton(tr("Do &not allow"), m_gateBar);
-    reject->setObjectName("rejectButton");
-    reject->setToolTip(tr("The run ends here; everything made so far is kept"));
-    connect(approve, &QPushButton::clicked, this, [this] { decide(Approver::Decision::Approved); });
-    connect(reject, &QPushButton::clicked, this, [this] { decide(Approver::Decision::Rejected); });
-
-    auto* question = new QHBoxLayout;
-    question->setSpacing(8);
-    question->addWidget(m_gateIcon, 0, Qt::AlignTop);
-    question->addWidget(m_gateQuestion, 1);
-    auto* buttons = new QHBoxLayout;
-    buttons->setSpacing(8);
-    buttons->addWidget(m_gateComment, 1);
-    buttons->addWidget(reject);
-    buttons->addWidget(approve);
-    auto* column = new QVBoxLayout(m_gateBar);
-    column->setContentsMargins(12, 4, 12, 0);
-    column->addLayout(question);
-    column->addWidget(m_gateFacts);
-    column->addLayout(buttons);
-    m_gateBar->hide();
-    return m_gateBar;
-}
-
-void RunPage::begin(const std::string& runId)
+void RunPage::begin(const std::string& runId, std::shared_ptr<Steering> steering)
 {
     m_runId = runId;
     m_state = {};
+    m_isGoing = true;
+    m_isStopping = false;
+    m_steer->setSteering(std::move(steering));
+    m_steer->show(m_state);
     m_transcript->clear();
     m_lane->clear();
     m_headline->setText(tr("Starting …"));
     m_note->setText(tr("Looking whether everything is there that a run needs."));
-    m_stop->setEnabled(true);
-    m_stop->show();
-    m_gateBar->hide();
+    m_gate->hide();
     m_ribbon->hide();
+    showControls();
     m_log->close();
     m_changes->clear();
     m_metrics->clear();
@@ -258,9 +234,18 @@ void RunPage::showPast(const RunBatch& past)
 {
     begin({}); // its gates ask nobody any more
     append(past);
-    m_stop->hide();
+    end();
     if (!past.state.ending)
         m_note->setText(tr("This run was not finished: it was interrupted, or another program is at work on it."));
+}
+
+void RunPage::end()
+{
+    m_isGoing = false;
+    m_lane->show(m_state, halt());
+    m_steer->setSteering({});
+    m_gate->hide();
+    showControls();
 }
 
 void RunPage::showFailure(const Error& error)
@@ -268,14 +253,67 @@ void RunPage::showFailure(const Error& error)
     if (m_state.started.title.empty())
         m_headline->setText(error.code == ErrorCode::Stopped ? tr("Stopped") : tr("The run could not start"));
     m_note->setText(describe(error));
-    m_stop->hide();
-    m_gateBar->hide();
+    end();
 }
 
 void RunPage::showStopping()
 {
-    m_stop->setEnabled(false);
-    m_note->setText(tr("Stopping … the sandbox is put away first."));
+    m_isStopping = true;
+    m_note->setText(noteNow());
+    showControls();
+}
+
+std::optional<StateLook> RunPage::halt() const
+{
+    if (isPause(m_state))
+        return pausedLook();
+    return m_isGoing || m_state.ending ? std::nullopt : std::optional(interruptedLook());
+}
+
+bool RunPage::canResume() const
+{
+    const bool isOurs = m_runId.empty() || m_state.id == m_runId;
+    return !m_isGoing && isOurs && m_state.startedAt && mayGoOn(m_state.ending);
+}
+
+/// A playback does not.
+bool RunPage::listens() const
+{
+    return m_isGoing && !m_state.ending && m_steer->canSteer() && m_state.id == m_runId;
+}
+
+bool RunPage::hasProblems() const
+{
+    return m_problems->rowCount() > 0;
+}
+
+/// Whichever of resume, pause and stop make sense now.
+void RunPage::showControls()
+{
+    const bool goes = m_isGoing && !m_state.ending;
+    const bool standsStill = m_steer->isPaused();
+    m_resume->setVisible(canResume());
+    m_pause->setVisible(listens());
+    m_pause->setText(standsStill ? tr("&Go on") : tr("&Pause"));
+    m_pause->setToolTip(standsStill ? tr("Let the run go on (Ctrl+Alt+P)") : tr("When this turn is over nothing happens and nothing is paid until you let it go on (Ctrl+Alt+P)"));
+    m_pause->setEnabled(!m_isStopping);
+    m_stop->setVisible(goes);
+    m_stop->setEnabled(!m_isStopping);
+    m_steer->setVisible(listens());
+}
+
+QString RunPage::noteNow() const
+{
+    const auto origin = sentence(m_state.started.recordingLabel);
+    if (m_state.ending)
+        return (describeEnding(m_state) + u' ' + origin).trimmed();
+    if (m_isStopping)
+        return tr("Stopping … the sandbox is put away first.");
+    if (isPause(m_state))
+        return m_steer->isPaused() ? tr("Paused. Nothing happens and nothing is paid.") : tr("Going on …");
+    if (m_steer->isPaused())
+        return tr("Pausing … the run stands still when this turn is over.");
+    return origin.isEmpty() ? tr("The run is under way.") : origin;
 }
 
 void RunPage::showDeployments(int count)
@@ -297,21 +335,18 @@ void RunPage::append(const RunBatch& batch)
 {
     const auto before = std::exchange(m_state, batch.state);
     announce(before);
-    m_lane->show(m_state);
+    m_lane->show(m_state, halt());
     m_transcript->append(batch);
     m_changes->append(batch);
     m_metrics->append(batch);
     showLog(batch);
     if (!m_state.started.title.empty())
         m_headline->setText(text(m_state.started.title));
-    const auto origin = sentence(m_state.started.recordingLabel);
-    if (!origin.isEmpty())
+    if (!m_state.started.recordingLabel.empty())
         m_ribbon->show(m_state.id != m_runId);
-    if (m_state.ending)
-        m_note->setText((describeEnding(m_state) + u' ' + origin).trimmed());
-    else if (m_stop->isEnabled())
-        m_note->setText(origin.isEmpty() ? tr("The run is under way.") : origin);
-    m_stop->setVisible(!m_state.ending);
+    m_note->setText(noteNow());
+    m_steer->show(m_state);
+    showControls();
     showGate();
 }
 
@@ -330,39 +365,15 @@ void RunPage::announce(const RunState& before)
 
 void RunPage::showGate()
 {
-    const bool waits = m_state.openGate && !m_state.ending && m_state.id == m_runId;
-    if (waits) {
-        const auto look = lookOf(StageStatus::Waiting);
-        m_gateIcon->setPixmap(shapeIcon(look.shape, look.colour).pixmap(QSize(kIconSize, kIconSize), devicePixelRatioF()));
-        m_gateQuestion->setText(text(m_state.openGate->question));
-        m_gateFacts->setText(gateFacts(*m_state.openGate).join(QStringLiteral("  ·  ")));
-    }
-    const bool opens = waits && m_gateBar->isHidden();
-    if (opens)
-        m_gateComment->clear();
-    m_gateBar->setVisible(waits);
-    if (opens) {
-        m_gateBar->setAccessibleName(m_gateQuestion->text());
-        QAccessibleEvent told(m_gateBar, QAccessible::Alert);
-        QAccessible::updateAccessibility(&told);
-    }
-}
-
-void RunPage::changeEvent(QEvent* event)
-{
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange && m_gateBar->isVisible())
-        showGate(); // its icon wears the scheme's colours
+    if (m_state.openGate && !m_state.ending && m_isGoing && m_state.id == m_runId)
+        m_gate->ask(*m_state.openGate);
+    else
+        m_gate->hide();
 }
 
 void RunPage::hideGate()
 {
-    m_gateBar->hide();
-}
-
-void RunPage::decide(Approver::Decision decision)
-{
-    emit gateDecided({.decision = decision, .by = qEnvironmentVariable("USER", tr("the user")).toStdString(), .comment = m_gateComment->text().toStdString()});
+    m_gate->hide();
 }
 
 } // namespace aap

@@ -7,9 +7,9 @@
 #include "core/domain/run_state.h"
 #include "core/pipeline/run_request.h"
 #include "ui/run/run_feed.h"
+#include "ui/widgets/look.h"
 
 class QLabel;
-class QLineEdit;
 class QListView;
 class QPushButton;
 class QTabWidget;
@@ -18,12 +18,15 @@ namespace aap {
 
 class ChangesPanel;
 class DemoRibbon;
+class GateBar;
 class LogPanel;
 class MetricsPanel;
 class NoticeBar;
 class PlaybackLog;
 class ProblemList;
 class StageLane;
+class SteerBar;
+class Steering;
 class TranscriptModel;
 class TranscriptView;
 
@@ -35,8 +38,10 @@ public:
     explicit RunPage(QWidget* parent = nullptr);
     ~RunPage() override;
 
-    /// States of another id are of a playback: its gates ask nobody.
-    void begin(const std::string& runId);
+    /// States of another id are of a playback: its gates ask nobody, and nothing can be wished of it. `steering`: whom wishes go to.
+    void begin(const std::string& runId, std::shared_ptr<Steering> steering = {});
+    /// Nothing comes any more. What may go on can be resumed from here.
+    void end();
     /// As many runs are at work as may be; this one begins when another has ended.
     void showWaiting();
     /// A run of the past, as its events tell it.
@@ -52,19 +57,27 @@ public:
     const RunState& state() const { return m_state; }
     /// Goes to the next thing that is wrong, or the one before, and around.
     void goToProblem(bool forward);
+    GateBar& gate() const { return *m_gate; }
+    SteerBar& steer() const { return *m_steer; }
+    bool hasProblems() const;
+    /// Whether something can be wished of it now.
+    bool listens() const;
+    /// A run of the past, or one that has ended here, which may go on.
+    bool canResume() const;
+    /// Why nothing is at work, though the run has not ended; empty: it is.
+    std::optional<StateLook> halt() const;
 
 signals:
     void stopAsked();
+    void resumeAsked();
+    /// Something was wished of the run.
+    void steered();
     void gateDecided(aap::Approver::Answer answer);
     void removalAsked();
     void speedChosen(double speed);
 
-protected:
-    void changeEvent(QEvent* event) override;
-
 private:
     QLayout* makeHeading();
-    QWidget* makeGateBar();
     QTabWidget* makeTabs();
     void showGate();
     void announce(const RunState& before);
@@ -73,7 +86,8 @@ private:
     QListView* makeProblems();
     void countProblems();
     void showProblem(const QModelIndex& problem);
-    void decide(Approver::Decision decision);
+    void showControls();
+    QString noteNow() const;
 
     RunState m_state;
     std::string m_runId;
@@ -81,6 +95,8 @@ private:
     StageLane* m_lane;
     QLabel* m_headline;
     QLabel* m_note;
+    QPushButton* m_resume;
+    QPushButton* m_pause;
     QPushButton* m_stop;
     TranscriptModel* m_transcript;
     TranscriptView* m_view;
@@ -93,11 +109,10 @@ private:
     std::unique_ptr<PlaybackLog> m_playbackLog; ///< of a run that has no folder of its own
     QString m_logFolder;
     NoticeBar* m_deployments;
-    QWidget* m_gateBar = nullptr;
-    QLabel* m_gateIcon = nullptr;
-    QLabel* m_gateQuestion = nullptr;
-    QLabel* m_gateFacts = nullptr;
-    QLineEdit* m_gateComment = nullptr;
+    SteerBar* m_steer;
+    GateBar* m_gate;
+    bool m_isGoing = false;   ///< events still come
+    bool m_isStopping = false;
 };
 
 } // namespace aap

@@ -3,6 +3,7 @@
 #include <QSet>
 
 #include "ui/describe.h"
+#include "ui/run/steer_sheets.h"
 #include "ui/widgets/look.h"
 
 namespace aap {
@@ -243,6 +244,12 @@ void TranscriptModel::take(const RunEvent& event)
         add({.kind = Kind::Note, .text = tr("Paused"), .detail = text(paused->reason), .shape = int(Shape::Bars), .colourOf = StageStatus::Waiting});
     } else if (std::holds_alternative<RunResumed>(event.payload)) {
         add({.kind = Kind::Note, .text = tr("The run goes on"), .shape = int(Shape::Triangle), .colourOf = StageStatus::Running});
+    } else if (const auto* raised = std::get_if<LimitRaised>(&event.payload)) {
+        add({.kind = Kind::Note, .text = tr("You raised a limit. %1").arg(limitWords({event.stage, *raised})), .shape = int(Shape::Hand), .colourOf = StageStatus::Waiting});
+    } else if (std::holds_alternative<SkipAsked>(event.payload)) {
+        add({.kind = Kind::Note, .text = tr("You: skip %1").arg(stage), .shape = int(Shape::Hand), .colourOf = StageStatus::Waiting});
+    } else if (const auto* sent = std::get_if<StageSentBack>(&event.payload)) {
+        add({.kind = Kind::Note, .text = tr("You sent %1 back: %2").arg(stage, text(sent->comment)), .shape = int(Shape::Hand), .colourOf = StageStatus::Waiting});
     } else if (const auto* deployment = std::get_if<DeploymentChanged>(&event.payload)) {
         add({.kind = Kind::Note, .text = tr("Deployment: %1").arg(text(deployment->state))});
     } else if (const auto* warned = std::get_if<Warned>(&event.payload)) {

@@ -4,6 +4,7 @@
 
 #include <QCloseEvent>
 #include <QHBoxLayout>
+#include <QPushButton>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QTime>
@@ -18,15 +19,17 @@
 #include "ui/project/project_page.h"
 #include "ui/settings/settings_page.h"
 #include "ui/shell/action_palette.h"
+#include "ui/shell/banner.h"
 #include "ui/shell/leaving.h"
 #include "ui/shell/project_desk.h"
+#include "ui/shell/run_actions.h"
 #include "ui/shell/run_desk.h"
+#include "ui/shell/run_notices.h"
 #include "ui/shell/status_parts.h"
 #include "ui/shell/to_gui.h"
 #include "ui/shell/window_actions.h"
 #include "ui/welcome/welcome_page.h"
 #include "ui/widgets/look.h"
-#include "ui/widgets/notice_bar.h"
 #include "ui/widgets/question.h"
 
 namespace aap {
@@ -60,7 +63,8 @@ MainWindow::MainWindow(Workbench& workbench, const WindowFiles& files, QWidget* 
     m_projects(new ProjectDesk(*m_project, m_memory, this)),
     m_navigation(new Sidebar(this)),
     m_pages(new QStackedWidget(this)),
-    m_banner(new NoticeBar(QStringLiteral("banner"), tr("Open &Doctor"), this))
+    m_banner(new Banner(this)),
+    m_notices(new RunNotices(workbench, *m_banner, this))
 {
     setWindowTitle(tr("Agent Pipeline"));
     setMinimumSize(960, 600);
@@ -72,6 +76,7 @@ MainWindow::MainWindow(Workbench& workbench, const WindowFiles& files, QWidget* 
     showModel();
     connectPages();
     connectHistory();
+    connectNotices();
     connectProject();
     connectActions();
     connectLooks();
@@ -79,6 +84,7 @@ MainWindow::MainWindow(Workbench& workbench, const WindowFiles& files, QWidget* 
     m_projects->openLast(files.draft);
     refresh();
     examine();
+    m_notices->lookForInterrupted();
 }
 
 MainWindow::~MainWindow() = default;
@@ -123,9 +129,11 @@ void MainWindow::makeCentre()
 
 void MainWindow::connectPages()
 {
-    connect(m_navigation, &Sidebar::chosen, this, [this](PageId page) { m_pages->setCurrentWidget(m_pageOf.value(page)); });
+    connect(m_navigation, &Sidebar::chosen, this, [this](PageId page) {
+        m_pages->setCurrentWidget(m_pageOf.value(page));
+        m_notices->refresh(*m_runs, page == PageId::Run);
+    });
     connect(m_status, &StatusParts::pageAsked, this, &MainWindow::showPage);
-    connect(m_banner, &NoticeBar::acted, this, [this] { showPage(PageId::Doctor); });
     connect(m_welcome, &WelcomePage::demoAsked, this, &MainWindow::startDemo);
     connect(m_welcome, &WelcomePage::writingAsked, this, [this] { showPage(PageId::Project); });
     connect(m_welcome, &WelcomePage::doctorAsked, this, [this] { showPage(PageId::Doctor); });
@@ -139,7 +147,7 @@ void MainWindow::connectPages()
     connect(m_runs, &RunDesk::changed, this, &MainWindow::refresh);
     connect(m_runs, &RunDesk::filesChanged, m_artifacts, &ArtifactsPage::setFolder);
     connect(m_runs, &RunDesk::ended, this, &MainWindow::takeEnd);
-    connect(m_runs, &RunDesk::removalFailed, this, [this](const Error& error) { m_banner->say(describe(error)); });
+    connect(m_runs, &RunDesk::removalFailed, this, &MainWindow::say);
     m_leaving = new Leaving(*m_runs, this); // after ours: what a run has left is shown before the window goes
 }
 
@@ -155,7 +163,7 @@ void MainWindow::connectProject()
     connect(m_project, &Project::saved, this, [this](bool succeeded, const QString& message) {
         m_status->set(StatusParts::Saved, succeeded ? tr("Saved %1").arg(QTime::currentTime().toString(QStringLiteral("HH:mm"))) : tr("Not saved: %1").arg(message));
     });
-    connect(m_projects, &ProjectDesk::failed, this, [this](const Error& error) { m_banner->say(describe(error)); });
+    connect(m_projects, &ProjectDesk::failed, this, &MainWindow::say);
     connect(m_projects, &ProjectDesk::opened, this, [this] { showPage(PageId::Project); });
     connect(m_projects, &ProjectDesk::recentChanged, m_welcome, &WelcomePage::showRecent);
     connect(m_welcome, &WelcomePage::newAsked, m_projects, &ProjectDesk::newProject);
@@ -182,17 +190,66 @@ void MainWindow::showModel()
 void MainWindow::connectHistory()
 {
     connect(m_history, &HistoryPage::demoAsked, this, &MainWindow::startDemo);
-    connect(m_history, &HistoryPage::failed, this, [this](const Error& error) { m_banner->say(describe(error)); });
-    connect(m_history, &HistoryPage::openAsked, this, [this](const std::string& runId) {
-        if (m_runs->show(runId))
-            showPage(PageId::Run);
-        else
-            m_history->open(runId);
+    connect(m_history, &HistoryPage::failed, this, &MainWindow::say);
+    connect(m_history, &HistoryPage::openAsked, this, &MainWindow::openRun);
+    connect(m_history, &HistoryPage::resumeAsked, this, &MainWindow::resume);
+    connect(m_history, &HistoryPage::forkAsked, this, [this](const ForkWish& wish) {
+        showPage(PageId::Run);
+        m_runs->fork(wish);
     });
     connect(m_history, &HistoryPage::opened, this, [this](const RunBatch& past) {
-        m_runs->showPast(past);
         showPage(PageId::Run);
+        m_runs->showPast(past);
+        if (std::exchange(m_resumesWhenRead, {}) == past.state.id)
+            m_runs->resumeCurrent();
     });
+}
+
+void MainWindow::openRun(const std::string& runId)
+{
+    if (m_runs->show(runId))
+        showPage(PageId::Run);
+    else
+        m_history->open(runId);
+}
+
+void MainWindow::showRun(const QString& runId)
+{
+    openRun(runId.toStdString());
+}
+
+/// What has reached a limit is read first, so that it can be asked how much more it may have.
+void MainWindow::resume(const RunSummary& run)
+{
+    if (run.ending == RunEnding::LimitReached) {
+        m_resumesWhenRead = run.id;
+        return m_history->open(run.id);
+    }
+    showPage(PageId::Run);
+    m_runs->resume({.runId = run.id});
+}
+
+void MainWindow::say(const Error& error)
+{
+    m_banner->say(Banner::Matter::Said, describe(error));
+}
+
+void MainWindow::connectNotices()
+{
+    using Matter = Banner::Matter;
+    const auto leads = [this](Matter matter, const char* name) {
+        connect(m_banner->offer(matter, QLatin1String(name), tr("Open &Doctor")), &QPushButton::clicked, this, [this] { showPage(PageId::Doctor); });
+    };
+    leads(Matter::Said, "bannerSaidButton");
+    leads(Matter::Problem, "bannerButton");
+    connect(m_banner->offer(Matter::Said, QStringLiteral("closeSaid"), tr("&Close")), &QPushButton::clicked, this, [this] { m_banner->settle(Matter::Said); });
+    connect(m_notices, &RunNotices::resumeAsked, this, &MainWindow::resume);
+    connect(m_notices, &RunNotices::showAsked, this, &MainWindow::openRun);
+    connect(m_notices, &RunNotices::discardAsked, this, [this](const RunSummary& run) {
+        showPage(PageId::History);
+        m_history->discard(run);
+    });
+    connect(m_notices, &RunNotices::limitAsked, (*m_actions)["raiseLimit"], &QAction::trigger);
 }
 
 void MainWindow::find()
@@ -208,9 +265,8 @@ void MainWindow::connectActions()
         m_actions->on(name, this, [this, page = page] { showPage(page); });
     m_actions->on("save", m_project, &Project::save);
     m_actions->on("find", this, &MainWindow::find);
-    m_actions->on("export", m_history, &HistoryPage::exportChosen);
-    m_actions->on("compare", m_history, &HistoryPage::compareChosen);
-    m_actions->on("closeTab", m_runs, &RunDesk::closeCurrent);
+    m_runActions = new RunActions(*m_actions, *m_runs, *m_history, this);
+    connect(m_runActions, &RunActions::pageAsked, this, [this] { showPage(PageId::Run); });
     m_actions->on("quit", this, &QWidget::close);
     m_actions->on("sidebar", this, [this] {
         m_wantsIcons = !m_navigation->isCompact();
@@ -219,15 +275,12 @@ void MainWindow::connectActions()
     m_actions->on("fullScreen", this, [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
     m_actions->on("nextPane", this, [this] { stepPane(1); });
     m_actions->on("previousPane", this, [this] { stepPane(-1); });
-    m_actions->on("nextTab", this, [this] { m_runs->stepTab(1); });
-    m_actions->on("previousTab", this, [this] { m_runs->stepTab(-1); });
     m_actions->on("refresh", this, [this] {
         m_artifacts->reload();
         m_history->reload();
         examine();
     });
     m_actions->on("startRun", this, &MainWindow::startRun);
-    m_actions->on("stop", m_runs, &RunDesk::stopCurrent);
     m_actions->on("palette", this, &MainWindow::showPalette);
     m_actions->on("demo", this, &MainWindow::startDemo);
     m_actions->on("about", this, &MainWindow::showAbout);
@@ -313,9 +366,16 @@ void MainWindow::showAbout()
 
 void MainWindow::startDemo()
 {
-    m_runs->begin([this](auto observer, auto approver, auto ended) { return m_workbench.startDemo(std::move(observer), std::move(approver), std::move(ended)); });
+    m_runs->begin([this](Workbench::Seat seat) { return m_workbench.startDemo(std::move(seat)); });
     showPage(PageId::Run);
-    m_banner->hide();
+    settleBanner();
+}
+
+/// A new beginning makes old words void.
+void MainWindow::settleBanner()
+{
+    m_banner->settle(Banner::Matter::Said);
+    m_banner->settle(Banner::Matter::Problem);
 }
 
 void MainWindow::startRun()
@@ -332,9 +392,9 @@ void MainWindow::beginRun()
     m_project->save();
     m_lastStarted = m_project->requirements();
     const Workbench::Order order{m_lastStarted, m_project->repository(), m_project->pipeline()};
-    m_runs->begin([&](auto observer, auto approver, auto ended) { return m_workbench.startRun(order, std::move(observer), std::move(approver), std::move(ended)); });
+    m_runs->begin([&](Workbench::Seat seat) { return m_workbench.startRun(order, std::move(seat)); });
     showPage(PageId::Run);
-    m_banner->hide();
+    settleBanner();
 }
 
 void MainWindow::askAboutSecondRun()
@@ -350,7 +410,7 @@ void MainWindow::takeEnd(const Result<RunState>& outcome)
 {
     if (!outcome) {
         if (outcome.error().code != ErrorCode::Stopped)
-            m_banner->say(describe(outcome.error()));
+            say(outcome.error());
         examine(); // what is missing may be the reason
     }
     m_artifacts->reload();
@@ -376,9 +436,9 @@ void MainWindow::takeFindings(const std::vector<Finding>& findings)
     if (m_runs->running() > 0)
         return;
     if (wrong)
-        m_banner->say(tr("%1: %2 %3").arg(text(problem->title), sentence(problem->detail), tr("The demo works all the same.")));
+        m_banner->say(Banner::Matter::Problem, tr("%1: %2 %3").arg(text(problem->title), sentence(problem->detail), tr("The demo works all the same.")));
     else
-        m_banner->hide();
+        m_banner->settle(Banner::Matter::Problem);
 }
 
 void MainWindow::refresh()
@@ -397,7 +457,8 @@ void MainWindow::refresh()
     m_navigation->setBadge(PageId::Run, waiting > 0 ? QString::number(waiting) : QString(), waiting > 0 ? tr("a run waits for you at a gate") : QString());
     const bool canStart = !m_project->requirements().trimmed().isEmpty();
     (*m_actions)["startRun"]->setEnabled(canStart);
-    (*m_actions)["stop"]->setEnabled(m_runs->isCurrentRunning());
+    m_runActions->refresh();
+    m_notices->refresh(*m_runs, m_navigation->current() == PageId::Run);
 }
 
 void MainWindow::saveNow()

@@ -16,15 +16,17 @@ class QStackedWidget;
 namespace aap {
 
 class ArtifactsPage;
+class Banner;
 class DoctorPage;
 class HistoryPage;
 class Leaving;
-class NoticeBar;
 class PipelinePage;
 class Project;
 class ProjectDesk;
 class ProjectPage;
+class RunActions;
 class RunDesk;
+class RunNotices;
 class SettingsPage;
 class StatusParts;
 class WelcomePage;
@@ -47,6 +49,8 @@ public:
     void startDemo();
     void startRun();
     void examine();
+    /// Brings a run that this window knows to the front.
+    void showRun(const QString& runId);
     /// What was typed; the window may go without being closed.
     void saveNow();
     void showPage(PageId page);
@@ -67,6 +71,11 @@ private:
     void makeCentre();
     void connectPages();
     void connectHistory();
+    void connectNotices();
+    void resume(const RunSummary& run);
+    void openRun(const std::string& runId);
+    void say(const Error& error);
+    void settleBanner();
     void connectProject();
     void showModel();
     void connectActions();
@@ -91,7 +100,9 @@ private:
     Sidebar* m_navigation;
     QStackedWidget* m_pages;
     QMap<PageId, QWidget*> m_pageOf;
-    NoticeBar* m_banner;
+    Banner* m_banner;
+    RunNotices* m_notices;
+    RunActions* m_runActions = nullptr;
     WindowActions* m_actions = nullptr;
     StatusParts* m_status = nullptr;
     Leaving* m_leaving = nullptr;
@@ -103,6 +114,7 @@ private:
     HistoryPage* m_history = nullptr;
     SettingsPage* m_settings = nullptr;
     DoctorPage* m_doctor = nullptr;
+    std::string m_resumesWhenRead{};  ///< a run that is read to be resumed
     QString m_lastStarted;            ///< the requirements of the run that was started last
     bool m_wantsIcons = false;        ///< in the sidebar, however wide the window is
 };

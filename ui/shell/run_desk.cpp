@@ -7,8 +7,12 @@
 #include <QVBoxLayout>
 
 #include "core/engine/gate_desk.h"
+#include "core/engine/steering.h"
 #include "ui/describe.h"
+#include "ui/history/fork_sheet.h"
 #include "ui/run/run_page.h"
+#include "ui/run/steer_bar.h"
+#include "ui/run/steer_sheets.h"
 #include "ui/shell/to_gui.h"
 #include "ui/widgets/look.h"
 
@@ -17,10 +21,13 @@ namespace {
 
 constexpr int kMostTitle = 28;
 
-StateLook lookOf(const RunState& state)
+StateLook lookOf(const RunPage& page)
 {
+    const auto& state = page.state();
     if (state.ending)
         return lookOf(*state.ending);
+    if (const auto halted = page.halt())
+        return *halted;
     return lookOf(state.openGate ? StageStatus::Waiting : StageStatus::Running);
 }
 
@@ -87,6 +94,8 @@ RunDesk::Session& RunDesk::add()
 void RunDesk::connectPage(Session& session)
 {
     connect(session.page, &RunPage::stopAsked, this, [this, &session] { stop(session); });
+    connect(session.page, &RunPage::resumeAsked, this, [this, &session] { askAndResume(session); });
+    connect(session.page, &RunPage::steered, this, &RunDesk::changed);
     connect(session.page, &RunPage::speedChosen, this, [this](double speed) { m_workbench.setDemoSpeed(speed); });
     connect(session.page, &RunPage::removalAsked, this, [this, &session] { remove(session); });
     connect(session.page, &RunPage::gateDecided, this, [this, &session](const Approver::Answer& answer) {
@@ -102,27 +111,90 @@ RunDesk::Session* RunDesk::current() const
     return found == m_sessions.end() ? nullptr : found->get();
 }
 
+RunDesk::Session* RunDesk::known(const std::string& runId) const
+{
+    const auto found = std::ranges::find(m_sessions, runId, [](const auto& session) { return session->id; });
+    return runId.empty() || found == m_sessions.end() ? nullptr : found->get();
+}
+
+/// The page in front, when it shows no run yet.
+RunDesk::Session& RunDesk::blank()
+{
+    auto* front = current();
+    return front != nullptr && front->id.empty() ? *front : add();
+}
+
 void RunDesk::begin(const Start& start)
 {
-    auto* blank = current();
-    auto& session = blank != nullptr && blank->id.empty() ? *blank : add();
+    carryOut(blank(), start);
+}
+
+void RunDesk::carryOut(Session& session, const Start& start)
+{
     // The feed belongs to the GUI thread though the run shares it: the last owner hands it back to be deleted here.
     session.feed = std::shared_ptr<RunFeed>(new RunFeed, [](RunFeed* feed) { feed->deleteLater(); });
     session.gates = std::make_shared<GateDesk>();
     session.isRunning = true;
+    const auto steering = std::make_shared<Steering>();
     connect(session.feed.get(), &RunFeed::arrived, session.page, [this, &session](const RunBatch& batch) { takeBatch(session, batch); });
-    session.id = start(session.feed, session.gates, toGui<Result<RunState>>(session.page, [this, &session](const auto& outcome) { takeEnd(session, outcome); }));
-    session.page->begin(session.id); // what the run says arrives by the event loop, so nothing of it is lost
+    session.id = start({.observer = session.feed, .approver = session.gates, .steering = steering,
+                        .ended = toGui<Result<RunState>>(session.page, [this, &session](const auto& outcome) { takeEnd(session, outcome); })});
+    session.page->begin(session.id, steering); // what the run says arrives by the event loop, so nothing of it is lost
     if (running() > std::size_t(m_workbench.config().maxParallelRuns))
         session.page->showWaiting();
     front(session);
     emit changed();
 }
 
+void RunDesk::resume(const Workbench::Resumption& what)
+{
+    auto* session = known(what.runId);
+    if (session != nullptr && session->isRunning)
+        return front(*session);
+    carryOut(session == nullptr ? blank() : *session, [&](Workbench::Seat seat) {
+        m_workbench.resumeRun(what, std::move(seat));
+        return what.runId;
+    });
+}
+
+void RunDesk::resumeCurrent()
+{
+    if (auto* session = current(); session != nullptr && session->page->canResume())
+        askAndResume(*session);
+}
+
+/// A run that has used up a limit would only reach it again.
+void RunDesk::askAndResume(Session& session)
+{
+    const auto& state = session.page->state();
+    const bool asks = state.ending == RunEnding::LimitReached
+        && askForLimit(*session.page, state, tr("&Raise and resume"), [this, id = session.id](std::optional<StageId> stage, const LimitRaised& raised) {
+               resume({.runId = id, .stage = stage, .raised = raised});
+           });
+    if (!asks)
+        resume({.runId = session.id});
+}
+
+bool RunDesk::canForkCurrent() const
+{
+    const auto* session = current();
+    return session != nullptr && !session->isRunning && !session->id.empty() && session->page->state().id == session->id && !session->page->state().stages.empty();
+}
+
+void RunDesk::forkCurrent()
+{
+    if (canForkCurrent())
+        askWhereToFork(*this, state(), [this](const ForkWish& wish) { fork(wish); });
+}
+
+void RunDesk::fork(const ForkWish& wish)
+{
+    begin([&](Workbench::Seat seat) { return m_workbench.forkRun(wish, std::move(seat)); });
+}
+
 void RunDesk::showPast(const RunBatch& batch)
 {
-    auto* blank = current();
-    auto& session = blank != nullptr && blank->id.empty() ? *blank : add();
+    auto& session = blank();
     session.id = batch.state.id;
     session.page->showPast(batch);
     front(session);
@@ -132,11 +204,10 @@ void RunDesk::showPast(const RunBatch& batch)
 
 bool RunDesk::show(const std::string& runId)
 {
-    const auto found = std::ranges::find(m_sessions, runId, [](const auto& session) { return session->id; });
-    if (runId.empty() || found == m_sessions.end())
-        return false;
-    front(**found);
-    return true;
+    auto* session = known(runId);
+    if (session != nullptr)
+        front(*session);
+    return session != nullptr;
 }
 
 void RunDesk::front(Session& session)
@@ -152,7 +223,7 @@ void RunDesk::label(const Session& session)
     const auto tab = m_tabs->indexOf(session.page);
     if (tab < 0)
         return;
-    const auto look = lookOf(session.page->state());
+    const auto look = lookOf(*session.page);
     m_tabs->setTabText(tab, tabTitle(session.page->state()));
     m_tabs->setTabIcon(tab, session.id.empty() ? QIcon() : shapeIcon(look.shape, look.colour));
 }
@@ -174,9 +245,11 @@ void RunDesk::takeEnd(Session& session, const Result<RunState>& outcome)
 {
     session.feed->deliver();
     session.isRunning = false;
-    if (!outcome) {
+    if (outcome)
+        session.page->end();
+    else
         session.page->showFailure(outcome.error());
-    } else if (outcome->id == session.id && outcome->deployment.is_object()) {
+    if (outcome && outcome->id == session.id && outcome->deployment.is_object()) {
         session.isDeployed = true;
         session.page->showDeployments(1);
     }
@@ -185,6 +258,17 @@ void RunDesk::takeEnd(Session& session, const Result<RunState>& outcome)
         drop(session);
     emit changed();
     emit ended(outcome);
+}
+
+void RunDesk::pauseCurrent()
+{
+    auto* session = current();
+    if (session == nullptr)
+        return;
+    if (session->isRunning)
+        session->page->steer().togglePause();
+    else
+        resumeCurrent();
 }
 
 void RunDesk::stopCurrent()
@@ -282,6 +366,12 @@ bool RunDesk::isCurrentRunning() const
     return session != nullptr && session->isRunning;
 }
 
+RunPage* RunDesk::currentPage() const
+{
+    const auto* session = current();
+    return session == nullptr ? nullptr : session->page;
+}
+
 std::size_t RunDesk::running() const
 {
     return std::size_t(std::ranges::count_if(m_sessions, [](const auto& session) { return session->isRunning; }));
@@ -299,6 +389,15 @@ std::set<std::string> RunDesk::atWork() const
 std::size_t RunDesk::waiting() const
 {
     return std::size_t(std::ranges::count_if(m_sessions, [](const auto& session) { return session->isRunning && session->page->state().openGate.has_value(); }));
+}
+
+const RunState* RunDesk::waitingState(bool isSeen) const
+{
+    const auto* front = isSeen ? current() : nullptr;
+    for (const auto& session : m_sessions)
+        if (session->isRunning && session.get() != front && session->page->state().openGate && session->page->state().id == session->id)
+            return &session->page->state();
+    return nullptr;
 }
 
 std::size_t RunDesk::deployed() const

@@ -23,16 +23,26 @@ class RunDesk : public QWidget {
     Q_OBJECT
 
 public:
-    using Start = std::function<std::string(std::shared_ptr<RunObserver>, std::shared_ptr<Approver>, Workbench::Ended)>;
+    using Start = std::function<std::string(Workbench::Seat)>;
 
     explicit RunDesk(Workbench& workbench, QWidget* parent = nullptr);
     ~RunDesk() override;
 
     void begin(const Start& start);
+    /// Goes on with a run, in the tab that it has or in a new one; what is at work comes to the front.
+    void resume(const Workbench::Resumption& what);
+    /// The same with the run in front, which is first asked for more of the limit that it has reached.
+    void resumeCurrent();
+    /// Asks from which stage the run in front shall be gone through again.
+    void forkCurrent();
+    void fork(const ForkWish& wish);
+    bool canForkCurrent() const;
     /// A run of the past as its events tell it; nothing of it can be stopped or decided.
     void showPast(const RunBatch& batch);
     /// Brings a run that this window knows to the front; false when it knows none of that id.
     bool show(const std::string& runId);
+    /// Pauses the run in front, lets it go on, or resumes it.
+    void pauseCurrent();
     void stopCurrent();
     void stopAll();
     void closeCurrent();
@@ -43,9 +53,13 @@ public:
     /// Of the run in front; empty when there is none.
     const RunState& state() const;
     bool isCurrentRunning() const;
+    /// Null when there is none.
+    RunPage* currentPage() const;
     std::size_t running() const;
     std::set<std::string> atWork() const; ///< ids of the runs whose first event is in the journal; not of those that still wait for a place
     std::size_t waiting() const;  ///< at gates
+    /// Of a run that waits at a gate, and not before the user's eyes: the one in front does not count when it `isSeen`. Null: there is none.
+    const RunState* waitingState(bool isSeen) const;
     std::size_t deployed() const; ///< services that still stand
     bool isRemoving() const;
 
@@ -64,7 +78,11 @@ private:
     struct Session;
 
     Session& add();
+    Session& blank();
+    Session* known(const std::string& runId) const;
     Session* current() const;
+    void carryOut(Session& session, const Start& start);
+    void askAndResume(Session& session);
     void connectPage(Session& session);
     void takeBatch(Session& session, const RunBatch& batch);
     void takeEnd(Session& session, const Result<RunState>& outcome);

@@ -132,8 +132,19 @@ void WindowActions::makeRunMenu(QMainWindow& window)
 {
     auto* run = window.menuBar()->addMenu(tr("&Run"));
     add(run, "startRun", tr("&Start run"), QKeySequence(Qt::CTRL | Qt::Key_Return), tr("Start the five agents on the requirements"));
-    add(run, "compare", tr("&Compare"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D), tr("Show what differs between the two runs chosen in the history"));
+    add(run, "pause", tr("&Pause"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_P), tr("Let the run stand still when its turn is over, go on, or resume where it was left"));
     add(run, "stop", tr("S&top"), QKeySequence(Qt::CTRL | Qt::Key_Period), tr("Stop the run that is shown in order; everything made so far is kept"));
+    run->addSeparator();
+    add(run, "approve", tr("&Approve gate"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Y), tr("Let the run that waits at a gate go on"));
+    add(run, "sendBack", tr("Send &back …"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_B), tr("Say what shall change: at a gate, or of a stage that has begun"));
+    add(run, "steer", tr("&Message the agent"), QKeySequence(Qt::CTRL | Qt::Key_M), tr("Say something to the agent at work; it reads it with its next turn"));
+    add(run, "raiseLimit", tr("Raise a &limit …"), {}, tr("Allow the run more money, turns or time"));
+    add(run, "skipStage", tr("S&kip a stage …"), {}, tr("Go on without a stage; the run completes with a waiver"));
+    run->addSeparator();
+    add(run, "rerun", tr("&Run again from stage …"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R), tr("A new run that takes over what was before a stage"));
+    add(run, "nextProblem", tr("&Next problem"), QKeySequence(Qt::Key_F8), tr("Go to the next thing that is wrong in this run"));
+    add(run, "previousProblem", tr("Previous pr&oblem"), QKeySequence(Qt::SHIFT | Qt::Key_F8), tr("Go to the thing before that is wrong in this run"));
+    add(run, "compare", tr("&Compare"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D), tr("Show what differs between the two runs chosen in the history"));
 }
 
 void WindowActions::makeHelpMenu(QMainWindow& window)
@@ -153,8 +164,8 @@ void WindowActions::makeToolBar(QMainWindow& window)
     bar->setMovable(false);
     bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     window.setContextMenuPolicy(Qt::NoContextMenu); // which would only offer to hide this bar
-    bar->addAction((*this)["startRun"]);
-    bar->addAction((*this)["stop"]);
+    for (const auto* name : {"startRun", "pause", "stop"})
+        bar->addAction((*this)[name]);
     auto* space = new QWidget(bar);
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     bar->addWidget(space);

@@ -13,9 +13,12 @@
 #include "core/config/settings.h"
 #include "core/engine/run_recorder.h"
 #include "core/pipeline/run_request.h"
+#include "core/store/fork_run.h"
 #include "core/store/journal.h"
 
 namespace aap {
+
+class Steering;
 
 constexpr double kDemoSpeed = 4; ///< until somebody chooses another
 
@@ -30,16 +33,37 @@ public:
     /// Called on the run's thread when it has ended; a run that could not even begin says why.
     using Ended = std::function<void(const Result<RunState>&)>;
 
+    /// Where somebody sits who takes part in a run: sees it, decides at gates, steers. The run keeps all of it until `ended`, and calls it
+    /// on its own thread.
+    struct Seat {
+        std::shared_ptr<RunObserver> observer{};
+        std::shared_ptr<Approver> approver{};
+        std::shared_ptr<Steering> steering{};
+        Ended ended{};
+    };
     /// What a run is to be carried out with.
     struct Order {
         QString requirements{};
         QString repository{}; ///< URL or path to begin with; may be empty
         PipelineSpec pipeline{};
     };
-    /// Starts a run; `observer` and `approver` are called on its thread and live until `ended`. Returns its id.
-    virtual std::string startRun(const Order& order, std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended) = 0;
+    /// A run of the past that shall go on, perhaps with a limit raised that it has reached.
+    struct Resumption {
+        std::string runId{};
+        std::optional<StageId> stage{}; ///< whose limit it is; none: the run's
+        std::optional<LimitRaised> raised{};
+    };
+    /// Starts a run. Returns its id.
+    virtual std::string startRun(const Order& order, Seat seat) = 0;
     /// The bundled recording: with an engine its tools run for real, without one it is only played back.
-    virtual std::string startDemo(std::shared_ptr<RunObserver> observer, std::shared_ptr<Approver> approver, Ended ended) = 0;
+    virtual std::string startDemo(Seat seat) = 0;
+    /// Goes on with a run that was interrupted, or ended so that it may. The observer sees what was before, too.
+    virtual void resumeRun(const Resumption& what, Seat seat) = 0;
+    /// A new run that shares the past of another; `wish.runId` is not looked at. The observer sees that past. Returns the new run's id.
+    virtual std::string forkRun(const ForkWish& wish, Seat seat) = 0;
+    /// Moves a run's output folder to the desktop's trash and takes the run out of the history, unless a program works on it. `done` is
+    /// called on a worker thread.
+    virtual void discardRun(const std::string& runId, std::function<void(const Result<void>&)> done) = 0;
     /// How fast demos are played back that run nothing, from now on: 1 is as it went.
     virtual void setDemoSpeed(double /*speed*/) {}
     virtual void stop(const std::string& runId) = 0;

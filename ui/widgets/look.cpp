@@ -227,6 +227,16 @@ StateLook lookOf(CheckStatus status)
     return {};
 }
 
+StateLook pausedLook()
+{
+    return {Shape::Bars, QObject::tr("Paused"), waitingColour()};
+}
+
+StateLook interruptedLook()
+{
+    return {Shape::Bolt, QObject::tr("Interrupted"), stoppedColour()};
+}
+
 void paintShape(QPainter& painter, const QRectF& box, Shape shape, const QColor& colour)
 {
     painter.save();

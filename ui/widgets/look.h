@@ -36,6 +36,10 @@ struct StateLook {
 StateLook lookOf(StageStatus status);
 StateLook lookOf(RunEnding ending);
 StateLook lookOf(CheckStatus status);
+/// Of a run that stands still because the user wishes it, and of the stage at work in it.
+StateLook pausedLook();
+/// Of a run whose program died.
+StateLook interruptedLook();
 
 void paintShape(QPainter& painter, const QRectF& box, Shape shape, const QColor& colour);
 QIcon shapeIcon(Shape shape, const QColor& colour);

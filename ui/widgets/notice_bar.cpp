@@ -14,22 +14,32 @@ constexpr int kStripeWidth = 4;
 
 } // namespace
 
-NoticeBar::NoticeBar(const QString& name, const QString& action, QWidget* parent) :
+NoticeBar::NoticeBar(const QString& name, QWidget* parent) :
     QWidget(parent),
     m_words(new QLabel(this)),
-    m_button(new QPushButton(action, this))
+    m_row(new QHBoxLayout(this))
 {
     m_words->setObjectName(name);
     m_words->setTextFormat(Qt::PlainText);
     m_words->setWordWrap(true);
-    m_button->setObjectName(name + QStringLiteral("Button"));
-    connect(m_button, &QPushButton::clicked, this, &NoticeBar::acted);
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(12 + kStripeWidth, 8, 12, 8);
-    row->setSpacing(12);
-    row->addWidget(m_words, 1);
-    row->addWidget(m_button, 0, Qt::AlignVCenter);
+    m_row->setContentsMargins(12 + kStripeWidth, 8, 12, 8);
+    m_row->setSpacing(12);
+    m_row->addWidget(m_words, 1);
     hide();
+}
+
+NoticeBar::NoticeBar(const QString& name, const QString& action, QWidget* parent) :
+    NoticeBar(name, parent)
+{
+    connect(offer(name + QStringLiteral("Button"), action), &QPushButton::clicked, this, &NoticeBar::acted);
+}
+
+QPushButton* NoticeBar::offer(const QString& name, const QString& label)
+{
+    auto* button = m_buttons.emplaceBack(new QPushButton(label, this));
+    button->setObjectName(name);
+    m_row->addWidget(button, 0, Qt::AlignVCenter);
+    return button;
 }
 
 void NoticeBar::say(const QString& words)
@@ -41,7 +51,8 @@ void NoticeBar::say(const QString& words)
 
 void NoticeBar::setBusy(bool busy)
 {
-    m_button->setEnabled(!busy);
+    for (auto* button : std::as_const(m_buttons))
+        button->setEnabled(!busy);
 }
 
 void NoticeBar::paintEvent(QPaintEvent* /*event*/)

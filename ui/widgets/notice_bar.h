@@ -2,22 +2,27 @@
 
 #include <QWidget>
 
+class QHBoxLayout;
 class QLabel;
 class QPushButton;
 
 namespace aap {
 
-/// A line that stays until it is settled: what is so, and the one button that changes it.
+/// A line that stays until it is settled: what is so, and the buttons that change it.
 class NoticeBar : public QWidget {
     Q_OBJECT
 
 public:
-    /// The label is found as `name`, the button as `<name>Button`.
+    /// The label is found as `name`.
+    NoticeBar(const QString& name, QWidget* parent);
+    /// With one button, found as `<name>Button`, which emits acted().
     NoticeBar(const QString& name, const QString& action, QWidget* parent);
 
+    /// A further button.
+    QPushButton* offer(const QString& name, const QString& label);
     /// Shows itself.
     void say(const QString& words);
-    /// While what the button does is under way.
+    /// While what the buttons do is under way.
     void setBusy(bool busy);
 
 signals:
@@ -28,7 +33,8 @@ protected:
 
 private:
     QLabel* m_words;
-    QPushButton* m_button;
+    QHBoxLayout* m_row;
+    QList<QPushButton*> m_buttons;
 };
 
 } // namespace aap

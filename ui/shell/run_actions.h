@@ -1,0 +1,36 @@
+#pragma once
+
+#include <QObject>
+
+namespace aap {
+
+class HistoryPage;
+class RunDesk;
+class RunPage;
+class WindowActions;
+
+/// What the menus do with the run in front: each action does what the button on the page does, and is there when that makes sense.
+class RunActions : public QObject {
+    Q_OBJECT
+
+public:
+    RunActions(WindowActions& actions, RunDesk& runs, HistoryPage& history, QObject* parent);
+
+    void refresh();
+
+signals:
+    /// The page of the runs shall be seen.
+    void pageAsked();
+
+private:
+    /// With the page of the run in front, which is brought to the user's eyes.
+    template <typename Work> void onPage(const char* name, Work work);
+    void sendBack(RunPage& page);
+    void rerun();
+
+    WindowActions& m_actions;
+    RunDesk& m_runs;
+    HistoryPage& m_history;
+};
+
+} // namespace aap
