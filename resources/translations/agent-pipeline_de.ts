@@ -2292,10 +2292,6 @@ Apache-Lizenz 2.0</translation>
         <translation>Die Nachricht an den Agenten senden (Eingabe)</translation>
     </message>
     <message>
-        <source>More</source>
-        <translation>Mehr</translation>
-    </message>
-    <message>
         <source>Raise a limit, skip a stage, send a stage back</source>
         <translation>Eine Grenze anheben, eine Stufe überspringen, eine Stufe zurückgeben</translation>
     </message>
@@ -2342,6 +2338,10 @@ Apache-Lizenz 2.0</translation>
     <message>
         <source>%1 gets your words at the next turn</source>
         <translation>%1 bekommt Ihre Worte zur nächsten Runde</translation>
+    </message>
+    <message>
+        <source>M&amp;ore</source>
+        <translation>&amp;Mehr</translation>
     </message>
 </context>
 <context>

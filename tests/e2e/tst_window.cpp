@@ -242,12 +242,15 @@ void WindowTest::closingStopsARunInOrder()
 void WindowTest::aRunThatWasKilledGoesOn()
 {
     auto home = std::make_unique<e2e::Home>();
-    const auto program = home->start({QStringLiteral("replay"), QStringLiteral(AAP_TEST_DATA "/e2e/coding-only.json"), QStringLiteral("--yes"), QStringLiteral("--verbose")});
+    home->write(QStringLiteral("config.json"), R"({"provider": {"name": "replay", "recording": ")" AAP_TEST_DATA R"(/e2e/coding-only.json"}})");
+    home->write(QStringLiteral("tasks.json"), R"({"coding": "Write hello.py, which prints hello."})");
+    const auto program = home->start({QStringLiteral("run-stages"), QStringLiteral("--stages"), QStringLiteral("coding"), QStringLiteral("--tasks"), QStringLiteral("tasks.json"),
+                                      QStringLiteral("--yes"), QStringLiteral("--verbose")});
     QByteArray said;
     const auto hasWritten = [&] { return (said += program->readAllStandardOutput()).contains("write_file"); };
     QTRY_VERIFY_WITH_TIMEOUT(hasWritten() || program->state() == QProcess::NotRunning, 120'000);
     program->kill();
-    QVERIFY(program->waitForFinished());
+    QTRY_VERIFY(program->state() == QProcess::NotRunning);
     QVERIFY2(program->exitStatus() == QProcess::CrashExit, said + program->readAllStandardError());
 
     const Desk desk({}, std::move(home));

@@ -5,7 +5,6 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "core/engine/steering.h"
@@ -23,7 +22,7 @@ SteerBar::SteerBar(QWidget* parent) :
     QWidget(parent),
     m_message(new QLineEdit(this)),
     m_send(new QPushButton(tr("S&end"), this)),
-    m_more(new QToolButton(this)),
+    m_more(new QPushButton(tr("M&ore"), this)),
     m_hint(new QLabel(this))
 {
     setObjectName("steerBar");
@@ -35,10 +34,7 @@ SteerBar::SteerBar(QWidget* parent) :
     m_send->setToolTip(tr("Send the message to the agent (Return)"));
     m_send->setEnabled(false);
     m_more->setObjectName("steerMore");
-    m_more->setText(tr("More"));
     m_more->setToolTip(tr("Raise a limit, skip a stage, send a stage back"));
-    m_more->setPopupMode(QToolButton::InstantPopup);
-    m_more->setMinimumHeight(28);
     m_more->setMenu(makeMenu());
     m_hint->setObjectName("steerHint");
     m_hint->setTextFormat(Qt::PlainText);

@@ -10,7 +10,6 @@ class QLabel;
 class QLineEdit;
 class QMenu;
 class QPushButton;
-class QToolButton;
 
 namespace aap {
 
@@ -49,7 +48,7 @@ private:
     RunState m_state;
     QLineEdit* m_message;
     QPushButton* m_send;
-    QToolButton* m_more;
+    QPushButton* m_more;
     QLabel* m_hint;
 };
 
