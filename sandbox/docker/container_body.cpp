@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "sandbox/docker/ownership.h"
-#include "sandbox/docker/porter_channel.h"
+#include "sandbox/porter/porter_channel.h"
 
 namespace aap {
 namespace {
@@ -31,33 +31,10 @@ const char* nameOf(SandboxPurpose purpose)
 
 Json environment(double cpus)
 {
-    const auto jobs = std::max(1, int(std::floor(cpus))); // nproc shows the host's
-    return {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-            "HOME=/home/agent",
-            "USER=agent",
-            "LOGNAME=agent",
-            "LANG=C.UTF-8",
-            "LC_ALL=C.UTF-8",
-            "PAGER=cat",
-            "GIT_PAGER=cat",
-            "CI=1",
-            "TERM=dumb",
-            "DEBIAN_FRONTEND=noninteractive",
-            "PIP_PROGRESS_BAR=off",
-            "PIP_NO_INDEX=1",
-            "NO_COLOR=1",
-            "PYTHONDONTWRITEBYTECODE=1",
-            "LD_PRELOAD", // without a value: not even the image's own; these run code before ours
-            "LD_AUDIT",
-            "BASH_ENV",
-            "ENV",
-            "GIT_AUTHOR_NAME=agent",
-            "GIT_AUTHOR_EMAIL=agent@localhost",
-            "GIT_COMMITTER_NAME=agent",
-            "GIT_COMMITTER_EMAIL=agent@localhost",
-            fmt::format("MAKEFLAGS=-j{}", jobs),
-            fmt::format("GOMAXPROCS={}", jobs),
-            fmt::format("CMAKE_BUILD_PARALLEL_LEVEL={}", jobs)};
+    Json json = agentEnvironment(cpus);
+    for (const auto* name : {"LD_PRELOAD", "LD_AUDIT", "BASH_ENV", "ENV"}) // without a value: not even the image's own; these run code before ours
+        json.push_back(name);
+    return json;
 }
 
 Json labels(const ContainerPlan& plan)
@@ -142,13 +119,6 @@ Json hostConfig(const ContainerPlan& plan, const DockerSandboxSettings& settings
 }
 
 } // namespace
-
-UserIds userFor(SandboxPurpose purpose, const UserIds& agent)
-{
-    if (purpose != SandboxPurpose::Verifier)
-        return agent;
-    return UserIds{agent.uid == 1001 ? 1002U : 1001U, agent.gid};
-}
 
 Json containerBody(const ContainerPlan& plan, const DockerSandboxSettings& settings)
 {

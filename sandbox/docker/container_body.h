@@ -18,8 +18,6 @@ struct ContainerPlan {
     bool hasPorter = false;  ///< the settings' porter lies in it, read-only, at PorterChannel::kPath
 };
 
-/// Who runs commands in a sandbox of that purpose.
-UserIds userFor(SandboxPurpose purpose, const UserIds& agent);
 /// The body of POST /containers/create: every hardening there is, nothing that an agent could choose.
 Json containerBody(const ContainerPlan& plan, const DockerSandboxSettings& settings);
 

@@ -2,14 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 
-#include <QFile>
 #include <QRandomGenerator>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "core/base/pause.h"
 #include "core/llm/bounded_json.h"
@@ -24,76 +19,11 @@ namespace aap {
 namespace {
 
 constexpr Milliseconds kCpuSample{250};
-constexpr std::size_t kLongestName = 64;
 
 std::uint64_t numberIn(const Json& object, const char* key)
 {
     const auto& value = memberOf(object, key);
     return value.is_number_unsigned() ? value.get<std::uint64_t>() : 0;
-}
-
-/// What becomes part of a container's name and label.
-bool isPlainName(const std::string& text)
-{
-    return !text.empty() && text.size() <= kLongestName && std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-    });
-}
-
-bool isInside(const std::string& path)
-{
-    const std::filesystem::path relative(path);
-    return !relative.empty() && relative.is_relative() && std::ranges::find(relative, "..") == relative.end();
-}
-
-/// Mount points are followed by the engine as root: none may be a way out, and none may lie behind a link.
-Result<void> checkFrozen(const std::filesystem::path& repo, const std::string& path)
-{
-    if (!isInside(path))
-        return Error{ErrorCode::Invalid, fmt::format("'{}' cannot be frozen: it is no path inside the project", path)};
-    auto at = repo;
-    for (const auto& part : std::filesystem::path(path)) {
-        at /= part;
-        std::error_code failed;
-        const auto status = std::filesystem::symlink_status(at, failed);
-        if (!std::filesystem::is_directory(status) && !std::filesystem::is_regular_file(status))
-            return Error{ErrorCode::Invalid, fmt::format("'{}' cannot be frozen: {} is missing or a link", path, at.string())};
-    }
-    return {};
-}
-
-Result<void> check(const SandboxSpec& spec)
-{
-    if (!isPlainName(spec.runId) || (!spec.stage.empty() && !isPlainName(spec.stage)))
-        return Error{ErrorCode::Invalid, "the name of a run or stage has characters that no container name may have"};
-    if (spec.network != "none" && !isPlainName(spec.network))
-        return Error{ErrorCode::Invalid, fmt::format("'{}' is no network's name", spec.network)};
-    if (spec.network == "host" || spec.network == "bridge" || spec.network == "default")
-        return Error{ErrorCode::Invalid, fmt::format("a sandbox may not join the network '{}'", spec.network)};
-    if (spec.purpose == SandboxPurpose::Prober)
-        return {};
-    std::error_code failed;
-    if (!std::filesystem::is_directory(std::filesystem::symlink_status(spec.workspace, failed)))
-        return Error{ErrorCode::NotFound, fmt::format("there is no workspace folder {}", spec.workspace.string())};
-    for (const auto& path : spec.frozen)
-        if (auto checked = checkFrozen(spec.workspace / "repo", path); !checked)
-            return checked;
-    return {};
-}
-
-/// Lets the agents' group, which the verifier is in, enter the workspace.
-Result<void> letGroupEnter(const std::filesystem::path& folder)
-{
-    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    struct stat status{};
-    const bool done = fd >= 0 && ::fstat(fd, &status) == 0
-        && ((status.st_mode & 0050U) == 0050U || ::fchmod(fd, (status.st_mode & 07777U) | 0050U) == 0);
-    if (fd >= 0)
-        ::close(fd);
-    if (!done)
-        return Error{ErrorCode::Io, fmt::format("the checks may not read {}", folder.string()), {},
-                     "Make the folder readable for its group: chmod g+rx."};
-    return {};
 }
 
 std::string newName(const SandboxSpec& spec, const char* suffix)
@@ -266,19 +196,6 @@ Result<void> DockerSandbox::addProcesses(const Room& room, std::vector<std::vect
 
 } // namespace
 
-UserIds agentUserOfThisProcess()
-{
-    return ::geteuid() == 0 ? UserIds{} : UserIds{::geteuid(), ::getegid()};
-}
-
-Result<std::string> bundledSeccompProfile()
-{
-    QFile file(QStringLiteral(":/sandbox/seccomp.json"));
-    if (!file.open(QIODevice::ReadOnly))
-        return Error{ErrorCode::NotFound, "the sandbox's system call filter is missing from this program", {}, "Install the program anew."};
-    return file.readAll().toStdString();
-}
-
 DockerSandboxProvider::DockerSandboxProvider(DockerClient& client, DockerSandboxSettings settings) :
     m_client(client), m_settings(std::move(settings)), m_spare(std::make_unique<SpareRoom>())
 {
@@ -290,7 +207,7 @@ Result<std::unique_ptr<Sandbox>> DockerSandboxProvider::open(const SandboxSpec& 
 {
     if (m_settings.seccompProfile.empty() || m_settings.agent.uid == 0)
         return Error{ErrorCode::Invalid, "a sandbox needs a system call filter and an agent who is not root"};
-    if (auto checked = check(spec); !checked)
+    if (auto checked = checkSpec(spec); !checked)
         return std::move(checked).error().during("open a sandbox");
     if (spec.purpose == SandboxPurpose::Verifier)
         if (auto entered = letGroupEnter(spec.workspace); !entered)

@@ -10,19 +10,13 @@
 
 #include "core/sandbox/sandbox.h"
 #include "sandbox/docker/docker_client.h"
+#include "sandbox/sandbox_rules.h"
 
 namespace aap {
 
 struct ContainerPlan;
 class Room;
 class SpareRoom;
-
-struct UserIds {
-    unsigned uid = 1000;
-    unsigned gid = 1000;
-};
-/// Who agents are inside: we ourselves, so that the workspace's files are ours; 1000:1000 when we are root, for an agent never is.
-UserIds agentUserOfThisProcess();
 
 struct DockerSandboxSettings {
     std::string image = "coding-agent-sandbox:latest";
@@ -40,9 +34,6 @@ struct DockerSandboxSettings {
     bool keepsSpare = false; ///< the next agent's container is made while the last one works
     std::string seccompProfile{}; ///< JSON text, see bundledSeccompProfile(); open() refuses to work without one
 };
-/// ":/sandbox/seccomp.json" of the bundled resources.
-Result<std::string> bundledSeccompProfile();
-
 /// Opens a fresh, hardened container for each sandbox, on a local engine: the workspace is a bind mount.
 ///
 /// Inside: PID 1 is an init of uid 65534 with a finite sleep; commands run as the agent's uid:gid with no capabilities, no new

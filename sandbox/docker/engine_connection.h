@@ -4,6 +4,7 @@
 #include <stop_token>
 #include <string_view>
 
+#include "core/base/pause.h"
 #include "core/base/result.h"
 #include "core/base/time.h"
 #include "sandbox/docker/endpoint.h"
@@ -35,8 +36,5 @@ public:
 /// with a remedy.
 Result<std::unique_ptr<EngineConnection>> connectTo(const DockerEndpoint& endpoint, Milliseconds timeout,
                                                     const std::stop_token& stop);
-
-/// How long a step may wait before somebody looks whether we are to stop.
-constexpr Milliseconds kStopSlice{50};
 
 } // namespace aap

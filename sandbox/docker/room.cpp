@@ -9,6 +9,7 @@
 #include "core/base/pause.h"
 #include "core/llm/bounded_json.h"
 #include "sandbox/docker/exec_call.h"
+#include "sandbox/docker/exec_line.h"
 
 namespace aap {
 namespace {
@@ -177,10 +178,11 @@ std::optional<CommandResult> Room::runByPorter(const Command& command, const Out
     if (!m_hasPorter || m_porterFaults >= kMostPorterFaults || !PorterTalk::carries(command) || stop.stop_requested())
         return std::nullopt;
     if (!m_porter) {
-        auto opened = PorterChannel::open(m_client, m_id, user(), stop);
-        if (!opened)
+        auto line = ExecLine::open(m_client, m_id, user(), stop);
+        if (!line)
             return std::nullopt; // a plain exec will find out what is wrong
-        m_porter = *std::move(opened);
+        m_porterExec = (*line)->exec();
+        m_porter = std::make_unique<PorterChannel>(*std::move(line));
     }
     OutputRecord record;
     const auto outcome = m_porter->run(command, record, output, stop);
@@ -204,7 +206,7 @@ void Room::settlePorter(const PorterChannel::Outcome& outcome, CommandResult& re
     using Kind = PorterChannel::Outcome::Kind;
     auto code = outcome.kind == Kind::Ended ? std::optional(outcome.end.exitCode) : std::nullopt;
     if (outcome.kind == Kind::Vanished && outcome.ending == Ending::Exited)
-        code = exitCode(m_porter->exec());
+        code = exitCode(m_porterExec);
     if (outcome.kind == Kind::Vanished && code && *code < 128)
         code.reset(); // it left without a word: the command's code is not known
     result.ending = outcome.ending;
@@ -214,7 +216,7 @@ void Room::settlePorter(const PorterChannel::Outcome& outcome, CommandResult& re
         result.exitCode = *code;
     if (outcome.kind == Kind::Ended && !outcome.end.leavesSomething && outcome.end.exitCode < 128)
         return;
-    const auto oomKills = clear(m_porter->exec());
+    const auto oomKills = clear(m_porterExec);
     m_porter.reset();
     if (!oomKills)
         return killContainer();

@@ -9,7 +9,7 @@
 #include "sandbox/docker/docker_client.h"
 #include "sandbox/docker/docker_sandbox.h"
 #include "sandbox/docker/output_record.h"
-#include "sandbox/docker/porter_channel.h"
+#include "sandbox/porter/porter_channel.h"
 
 namespace aap {
 
@@ -78,6 +78,7 @@ private:
     bool m_hasPorter = false;
     int m_porterFaults = 0; ///< how often it was killed, stopped or lied
     std::unique_ptr<PorterChannel> m_porter{};
+    std::string m_porterExec{}; ///< id of the exec it is
 };
 
 } // namespace aap

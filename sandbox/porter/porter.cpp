@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -146,6 +147,8 @@ struct Order {
     const char* folder = nullptr;
     char* variables[kMostTexts + 1]{};
     char* words[kMostTexts + 1]{};
+    const char* input = nullptr;
+    std::size_t inputLength = 0;
 
     bool read(char* payload, std::size_t length)
     {
@@ -164,8 +167,9 @@ struct Order {
         for (std::uint32_t i = 0; i < wordCount; ++i)
             words[i] = text(at, end);
         variables[variableCount] = words[wordCount] = nullptr;
-        return folder != nullptr && at == end && (variableCount == 0 || variables[variableCount - 1] != nullptr)
-            && words[wordCount - 1] != nullptr;
+        input = at;
+        inputLength = at == nullptr ? 0 : std::size_t(end - at);
+        return folder != nullptr && (variableCount == 0 || variables[variableCount - 1] != nullptr) && words[wordCount - 1] != nullptr;
     }
 
 private:
@@ -179,6 +183,21 @@ private:
     }
 };
 
+/// A file that reads as `order` wants; -1 when there can be none.
+int standardInput(const Order& order)
+{
+    if (order.inputLength == 0)
+        return ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    const int file = ::memfd_create("input", MFD_CLOEXEC);
+    for (std::size_t at = 0; at < order.inputLength;) {
+        const auto written = ::write(file, order.input + at, order.inputLength - at);
+        if (written <= 0)
+            return -1;
+        at += std::size_t(written);
+    }
+    return ::lseek(file, 0, SEEK_SET) == 0 ? file : -1;
+}
+
 [[noreturn]] void become(const Order& order, int output, int error)
 {
     ::setsid();
@@ -187,8 +206,8 @@ private:
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    const int nothing = ::open("/dev/null", O_RDONLY);
-    if (nothing < 0 || ::dup2(nothing, STDIN_FILENO) < 0 || ::dup2(output, STDOUT_FILENO) < 0 || ::dup2(error, STDERR_FILENO) < 0)
+    const int input = standardInput(order);
+    if (input < 0 || ::dup2(input, STDIN_FILENO) < 0 || ::dup2(output, STDOUT_FILENO) < 0 || ::dup2(error, STDERR_FILENO) < 0)
         ::_exit(126);
     ::close_range(3, ~0U, 0);
     ::umask(022);
@@ -219,8 +238,10 @@ struct Running {
 
 class Porter {
 public:
-    [[noreturn]] void serve()
+    /// `keeps`: what a command leaves running lives on until we end, or a command is cut.
+    [[noreturn]] void serve(bool keeps)
     {
+        m_keeps = keeps;
         for (;;) {
             wait();
             while (m_inbox.hasFrame())
@@ -338,11 +359,13 @@ private:
         }
         if (m_running.hasExited && m_running.goneBy == 0) {
             m_running.goneBy = time + kClearing;
-            killAll();
+            if (!m_keeps || m_running.how != kByItself)
+                killAll();
             reap();
         }
         const bool isSilent = m_running.output < 0 && m_running.error < 0;
-        if (m_running.goneBy != 0 && ((m_running.isAlone && isSilent) || (!m_running.isAlone && time >= m_running.goneBy)))
+        const bool isDone = isSilent && (m_running.isAlone || m_keeps);
+        if (m_running.goneBy != 0 && (isDone || (!m_running.isAlone && time >= m_running.goneBy)))
             return end();
         if (time >= m_running.nextPulse) {
             m_running.nextPulse = time + kPulseMs;
@@ -376,7 +399,7 @@ private:
     {
         char words[kEndBytes];
         words[0] = char(m_running.how);
-        words[1] = char(m_running.isAlone ? 0 : 1);
+        words[1] = char(m_running.isAlone || m_keeps ? 0 : 1);
         putNumber(words + 2, std::uint32_t(m_running.code));
         putNumber(words + 6, m_running.cpuMicroseconds);
         putNumber(words + 14, m_running.mostKib);
@@ -394,6 +417,7 @@ private:
     Running m_running{};
     const Limits m_limits{};
     bool m_isBusy = false;
+    bool m_keeps = false;
 };
 
 void onChild(int /*signal*/) {}
@@ -422,11 +446,11 @@ Porter porter; // too big for a stack
 
 } // namespace
 
-int main()
+int main(int count, char** words)
 {
-    // Started from outside a container's processes we have no parent among them. Anywhere else killing everybody would be a disaster.
+    // Started from outside a sandbox's processes we have no parent among them. Anywhere else killing everybody would be a disaster.
     if (::getppid() != 0 || ::geteuid() == 0)
         return 2;
     closeDoors();
-    porter.serve();
+    porter.serve(count > 1 && std::strcmp(words[1], kKeeping) == 0);
 }

@@ -67,10 +67,10 @@ Error lie(const char* what)
 
 bool PorterTalk::carries(const Command& command)
 {
-    if (!command.input.empty() || command.argv.size() > kMostTexts || command.environment.size() > kMostTexts || !isText(command.workdir)
+    if (command.argv.size() > kMostTexts || command.environment.size() > kMostTexts || !isText(command.workdir)
         || command.timeout.count() < 0 || command.timeout.count() > std::numeric_limits<std::int32_t>::max())
         return false;
-    std::size_t bytes = 64 + command.workdir.size();
+    std::size_t bytes = 64 + command.workdir.size() + command.input.size();
     bool areTexts = true;
     for (const auto& word : command.argv) {
         bytes += word.size() + 1;
@@ -94,6 +94,7 @@ std::string PorterTalk::request(const Command& command) const
         addText(payload, name + "=" + value);
     for (const auto& word : command.argv)
         addText(payload, word);
+    payload += command.input;
     return header(kRun, m_number, payload.size()) + payload;
 }
 

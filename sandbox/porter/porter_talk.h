@@ -28,7 +28,7 @@ public:
     /// `number`: never one that was used in the same channel before.
     explicit PorterTalk(std::uint32_t number) : m_number(number) {}
 
-    /// Whether a command can be asked for at all: no input, and no text too long or with a NUL in it.
+    /// Whether a command can be asked for at all: its texts and input are not too long in all, and no text has a NUL in it.
     static bool carries(const Command& command);
     std::string request(const Command& command) const;
     std::string killing() const;

@@ -12,12 +12,15 @@ namespace aap::porter {
 
 inline constexpr std::size_t kHeaderBytes = 9;
 inline constexpr std::size_t kMostOutputBytes = 32U << 10U; ///< in one frame
-inline constexpr std::size_t kMostRequestBytes = 512U << 10U;
+inline constexpr std::size_t kMostRequestBytes = 4U << 20U;
 
 /// To the porter. Run: timeout in ms (4), count of variables (4), count of words (4), then texts that each end with a NUL: the
-/// folder, the variables ("NAME=value"), the words. Kill: nothing follows.
+/// folder, the variables ("NAME=value"), the words; what is left is the command's standard input. Kill: nothing follows.
 inline constexpr char kRun = 'R';
 inline constexpr char kKill = 'K';
+
+/// The porter's own argument where it lets live what commands leave running.
+inline constexpr auto kKeeping = "keep";
 
 /// From the porter. Of a command it first says Begun or Refused, and nothing was started when it says neither.
 inline constexpr char kBegun = 'b';

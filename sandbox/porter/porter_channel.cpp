@@ -1,9 +1,8 @@
-#include "sandbox/docker/porter_channel.h"
+#include "sandbox/porter/porter_channel.h"
 
 #include <algorithm>
 
-#include "core/llm/bounded_json.h"
-#include "sandbox/docker/exec_call.h"
+#include "core/base/pause.h"
 #include "sandbox/porter/words.h"
 
 namespace aap {
@@ -15,14 +14,14 @@ constexpr Milliseconds kSilence{1500}; // the porter speaks every half second
 /// A command on its way through the channel.
 class Errand {
 public:
-    Errand(EngineCall& call, ExecStream& frames, std::uint32_t number, OutputRecord& record, const OutputListener& output) :
-        m_call(call), m_frames(frames), m_talk(number), m_record(record), m_output(output)
+    Errand(PorterLine& line, std::uint32_t number, OutputRecord& record, const OutputListener& output) :
+        m_line(line), m_talk(number), m_record(record), m_output(output)
     {
     }
     const PorterTalk& talk() const { return m_talk; }
     bool isBroken() const { return m_isBroken; }
-    bool isOpen() const { return !m_isBroken && !m_call.hasEnded() && !m_talk.isOver(); }
-    bool hasVanished() const { return !m_isBroken && m_call.hasEnded() && !m_talk.isOver(); }
+    bool isOpen() const { return !m_isBroken && !m_line.hasEnded() && !m_talk.isOver(); }
+    bool hasVanished() const { return !m_isBroken && m_line.hasEnded() && !m_talk.isOver(); }
     /// Whether the porter has said nothing for too long; then asked about once in a while.
     bool isSuspiciouslySilent()
     {
@@ -41,21 +40,16 @@ public:
     void forgetOutput() { m_records = false; }
     void step(Milliseconds wait)
     {
-        const auto moved = m_call.step(m_unsaid, wait, [this](std::string_view bytes) { take(bytes); });
+        const auto moved = m_line.step(m_unsaid, wait, [this](std::string_view bytes) { take(bytes); });
         m_isBroken = m_isBroken || !moved;
     }
 
 private:
     void take(std::string_view bytes)
     {
-        const auto unframed = [this](ExecStream::Source source, std::string_view text) {
-            m_sinceWord = Stopwatch();
-            const auto keep = [this](ExecStream::Source from, std::string_view piece) { keepOutput(from, piece); };
-            // the porter itself never writes to its standard error
-            if (source != ExecStream::Source::Output || !m_talk.feed(text, m_sinceStart.elapsed(), keep))
-                m_isBroken = true;
-        };
-        if (!m_isBroken && !m_frames.feed(bytes, unframed))
+        m_sinceWord = Stopwatch();
+        const auto keep = [this](ExecStream::Source from, std::string_view piece) { keepOutput(from, piece); };
+        if (!m_isBroken && !m_talk.feed(bytes, m_sinceStart.elapsed(), keep))
             m_isBroken = true;
     }
     void keepOutput(ExecStream::Source source, std::string_view bytes)
@@ -67,8 +61,7 @@ private:
             m_output(bytes);
     }
 
-    EngineCall& m_call;
-    ExecStream& m_frames;
+    PorterLine& m_line;
     PorterTalk m_talk;
     OutputRecord& m_record;
     const OutputListener& m_output;
@@ -118,34 +111,15 @@ PorterChannel::Outcome outcomeOf(const Errand& errand, Ending ending)
 
 } // namespace
 
-PorterChannel::PorterChannel(DockerClient& client, std::string container, std::string exec, std::unique_ptr<EngineCall> call) :
-    m_client(client), m_container(std::move(container)), m_exec(std::move(exec)), m_call(std::move(call))
-{
-}
-
-Result<std::unique_ptr<PorterChannel>> PorterChannel::open(DockerClient& client, const std::string& container, const std::string& user,
-                                                           const std::stop_token& stop)
-{
-    const Json body = {{"AttachStdin", true}, {"AttachStdout", true}, {"AttachStderr", true}, {"Tty", false}, {"User", user}, {"WorkingDir", "/"}, {"Cmd", {kPath}}};
-    const auto created = client.call("POST", "/containers/" + container + "/exec", body, stop);
-    if (!created)
-        return created.error();
-    auto exec = stringIn(*created, "Id");
-    auto call = beginExec(client, exec, stop);
-    if (!call)
-        return std::move(call).error();
-    return std::unique_ptr<PorterChannel>(new PorterChannel(client, container, std::move(exec), *std::move(call)));
-}
-
 PorterChannel::Outcome PorterChannel::run(const Command& command, OutputRecord& record, const OutputListener& output, const std::stop_token& stop)
 {
-    Errand errand(*m_call, m_frames, ++m_number, record, output);
+    Errand errand(*m_line, ++m_number, record, output);
     errand.say(errand.talk().request(command));
     auto ending = Ending::Exited;
     for (const auto deadline = Deadline::in(command.timeout); errand.isOpen() && ending == Ending::Exited;) {
         errand.step(std::min(kStopSlice, deadline.remaining()));
         ending = cutOf(command, record, deadline, stop);
-        if (errand.isSuspiciouslySilent() && isPorterStopped())
+        if (errand.isSuspiciouslySilent() && m_line->isPorterStopped())
             return {.kind = Outcome::Kind::Broken, .ending = ending};
     }
     if (errand.talk().isOver())
@@ -153,20 +127,6 @@ PorterChannel::Outcome PorterChannel::run(const Command& command, OutputRecord& 
     else if (ending != Ending::Exited)
         cutShort(errand);
     return outcomeOf(errand, ending);
-}
-
-bool PorterChannel::isPorterStopped()
-{
-    const auto state = m_client.call("GET", "/exec/" + m_exec + "/json", {}, {});
-    const auto table = m_client.call("GET", "/containers/" + m_container + "/top?ps_args=" + percentEncoded("-eo pid,stat,comm"), {}, {});
-    if (!state || !table)
-        return false;
-    const auto& pid = memberOf(*state, "Pid");
-    const auto wanted = pid.is_number_integer() ? std::to_string(pid.get<long>()) : std::string();
-    const auto& rows = memberOf(*table, "Processes");
-    return rows.is_array() && std::ranges::any_of(rows, [&](const Json& row) {
-        return row.is_array() && row.size() >= 2 && row[0] == wanted && row[1].is_string() && row[1].get<std::string>().starts_with('T');
-    });
 }
 
 } // namespace aap
