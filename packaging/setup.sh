@@ -13,11 +13,11 @@ build_packages=(
     qt6-base-dev qt6-base-dev-tools qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools libqt6svg6-dev libgl-dev libvulkan-dev libxkbcommon-dev
     libqt6sql6-sqlite libqt6svg6
     nlohmann-json3-dev libspdlog-dev libfmt-dev libvalijson-dev libcli11-dev libyaml-cpp-dev libgit2-dev libarchive-dev
-    libsodium-dev qtkeychain-qt6-dev fonts-dejavu-core
+    libseccomp-dev libsodium-dev qtkeychain-qt6-dev fonts-dejavu-core
 )
 # What judges and tries the packages and the window.
 test_packages=(
-    appstream curl dbus debootstrap desktop-file-utils file git gtk-update-icon-cache hicolor-icon-theme libglib2.0-bin lintian mandoc
+    appstream bubblewrap curl dbus debootstrap desktop-file-utils file git gtk-update-icon-cache hicolor-icon-theme libglib2.0-bin lintian mandoc
     python3 shared-mime-info sqlite3 strace x11-utils xauth xdotool xvfb
 )
 engine_packages=(docker.io debootstrap iptables)
