@@ -62,4 +62,7 @@ Attempts processAttempts();
 Attempts porterAttempts();
 Attempts injectionAttempts();
 
+/// The same in rooms without an engine, where some are contained in another way.
+Attempts asInLocalRooms(Attempts attempts);
+
 } // namespace aap::escape

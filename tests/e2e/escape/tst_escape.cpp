@@ -17,6 +17,7 @@
 #include "core/base/redact.h"
 #include "core/engine/run_recorder.h"
 #include "sandbox/docker/docker_sandbox.h"
+#include "sandbox/local/local_sandbox.h"
 #include "sandbox/porter/bundled_porter.h"
 #include "tests/e2e/escape/attempt.h"
 #include "tests/e2e/escape/canaries.h"
@@ -27,7 +28,7 @@ using namespace std::chrono_literals;
 namespace aap::escape {
 
 /// An agent who wants out, through the real tools in real rooms: each attempt is contained, control comes back soon, and in the end
-/// nothing is left on the machine and no canary has sung.
+/// nothing is left on the machine and no canary has sung. In containers, or, with AAP_ESCAPE_FROM=local, in rooms without an engine.
 class EscapeTest : public QObject {
     Q_OBJECT
 
@@ -52,6 +53,8 @@ private:
     static std::string outputOf(const std::string& text) { return text.substr(std::min(text.size(), text.find('\n') + 1)); }
     void makeWorkspace(const std::filesystem::path& root);
     void judge(const Attempt& attempt, const ToolAnswer& answer, Milliseconds took);
+    bool isLocal() const { return m_client == nullptr; }
+    void makeProvider();
     std::size_t ours(const char* path, const char* list = nullptr) const;
 
     QTemporaryDir m_folder{};
@@ -63,7 +66,7 @@ private:
     std::map<std::string, Attempts> m_tables{};
     std::string m_group{};
     std::unique_ptr<DockerClient> m_client{};
-    std::unique_ptr<DockerSandboxProvider> m_provider{};
+    std::unique_ptr<SandboxProvider> m_provider{};
     std::unique_ptr<Sandbox> m_sandbox{};
     std::unique_ptr<Sandbox> m_other{};
     std::unique_ptr<Folder> m_workspace{};
@@ -90,17 +93,27 @@ void EscapeTest::makeWorkspace(const std::filesystem::path& root)
     }
 }
 
-void EscapeTest::initTestCase()
+void EscapeTest::makeProvider()
 {
-    const auto endpoint = findEndpoint("", processEnvironment(), {});
-    QVERIFY(endpoint);
     const auto profile = bundledSeccompProfile();
     QVERIFY(profile);
+    if (qEnvironmentVariable("AAP_ESCAPE_FROM") == QStringLiteral("local")) {
+        m_provider = std::make_unique<LocalSandboxProvider>(LocalSandboxSettings{.memoryBytes = 512U << 20U, .pids = 128, .tmpBytes = 64U << 20U, .seccompProfile = *profile});
+        return;
+    }
+    const auto endpoint = findEndpoint("", processEnvironment(), {});
+    QVERIFY(endpoint);
     const auto porter = placePorter(m_root / "mine");
     QVERIFY(porter);
     m_client = std::make_unique<DockerClient>(*endpoint);
     m_provider = std::make_unique<DockerSandboxProvider>(
         *m_client, DockerSandboxSettings{.memoryBytes = 512U << 20U, .pids = 128, .lifetime = 900s, .tmpBytes = 64U << 20U, .porter = *porter, .seccompProfile = *profile});
+}
+
+void EscapeTest::initTestCase()
+{
+    makeProvider();
+    QVERIFY(m_provider);
     m_canaries = std::make_unique<Canaries>(m_root);
     makeWorkspace(m_root / "mine/ws");
     makeWorkspace(m_root / "other/ws");
@@ -117,13 +130,19 @@ void EscapeTest::initTestCase()
     target.otherWorkspace = m_root / "other/ws";
     m_tables = {{"kernel", kernelAttempts()}, {"files", fileAttempts(target)}, {"paths", pathAttempts()}, {"network", networkAttempts(target)},
                 {"processes", processAttempts()}, {"porter", porterAttempts()}, {"injection", injectionAttempts()}};
+    if (isLocal()) {
+        m_tables.erase("porter"); // it is PID 1, which no signal reaches
+        for (auto& [name, table] : m_tables)
+            table = asInLocalRooms(std::move(table));
+    }
 }
 
 void EscapeTest::cleanupTestCase()
 {
     m_sandbox.reset();
     m_other.reset();
-    (void)m_client->call("DELETE", "/images/" + m_image + "?force=1", {}, {}, 60s); // where its test failed
+    if (!isLocal())
+        (void)m_client->call("DELETE", "/images/" + m_image + "?force=1", {}, {}, 60s); // where its test failed
     QVERIFY(m_provider->sweep(m_run) && m_provider->sweep(m_otherRun));
 }
 
@@ -248,6 +267,10 @@ void EscapeTest::manyCommandsLeaveNoDescriptors()
 /// E42: of an image's own wishes none has a say.
 void EscapeTest::anImageCannotChooseForUs()
 {
+    if (isLocal()) { // there are none
+        QCOMPARE(m_other->info().image, std::string("this machine's programs"));
+        return;
+    }
     const auto changes = [](const char* change) { return "&changes=" + percentEncoded(change); };
     const auto made = m_client->call("POST", "/commit?container=" + m_other->info().id + "&repo=" + m_image + changes("USER root") + changes("ENTRYPOINT [\"/bin/false\"]")
                                          + changes("CMD [\"sleep\",\"1\"]") + changes("ENV LD_PRELOAD=/workspace/repo/evil.so") + changes("VOLUME /vol")
@@ -298,9 +321,12 @@ void EscapeTest::nothingIsLeft()
     m_context.reset();
     m_sandbox.reset();
     m_other.reset();
-    QCOMPARE(ours("/containers/json?all=1&filters="), 0U);
-    QCOMPARE(ours("/networks?filters="), 0U);
-    QCOMPARE(ours("/images/json?filters="), 0U);
+    if (!isLocal()) {
+        QCOMPARE(ours("/containers/json?all=1&filters="), 0U);
+        QCOMPARE(ours("/networks?filters="), 0U);
+        QCOMPARE(ours("/images/json?filters="), 0U);
+    }
+    QCOMPARE(processesWith("bwrap").size(), 0U);
     QCOMPARE(QByteArray::fromStdString(m_canaries->alarms()), QByteArray());
     QCOMPARE(processesWith("sleep 4321").size(), 0U);
     QCOMPARE(processesWith("back.sh").size(), 0U);
