@@ -20,6 +20,7 @@
 #include "ui/desktop/single_instance.h"
 #include "ui/language.h"
 #include "ui/shell/main_window.h"
+#include "ui/shell/preferences.h"
 #include "ui/widgets/look.h"
 
 namespace {
@@ -56,6 +57,20 @@ void readArguments(const QCoreApplication& program, QCommandLineParser& options)
     options.process(program);
 }
 
+QString memoryFile(const aap::AppFolders& folders)
+{
+    return QString::fromStdString((folders.state / "window.ini").string());
+}
+
+/// As the command line says, or the window's settings, or the system.
+void speakAsWished(QCoreApplication& program, const QCommandLineParser& options, const aap::Environment& environment)
+{
+    auto wish = options.value(QString::fromLatin1(kLanguage));
+    if (const auto folders = aap::appFolders(environment); folders && wish.isEmpty())
+        wish = aap::rememberedLanguage(memoryFile(*folders));
+    aap::speak(program, aap::localeFor(wish));
+}
+
 /// Null: a window that is open already has taken over.
 aap::Result<std::unique_ptr<aap::SingleInstance>> enter(const aap::Environment& environment, const QStringList& arguments)
 {
@@ -88,6 +103,10 @@ void connectDesktop(aap::DesktopIntegration& desktop, aap::ComposedWorkbench& wo
         window.saveNow();
         workbench.stopAll();
     });
+    QObject::connect(&desktop, &aap::DesktopIntegration::runAsked, &window, &aap::MainWindow::showRun);
+    const auto wish = [&desktop, &window] { desktop.setWishes(window.preferences().desktop()); };
+    QObject::connect(&window.preferences(), &aap::Preferences::changed, &desktop, wish);
+    wish();
     QObject::connect(&instance, &aap::SingleInstance::asked, &desktop, &aap::DesktopIntegration::raise);
     QObject::connect(&instance, &aap::SingleInstance::asked, &window, [&window](const QStringList& urls) { openAll(window, urls); });
 }
@@ -108,10 +127,10 @@ int main(int argc, char** argv)
     }
     QApplication program(argc, argv);
     readArguments(program, options);
-    aap::speak(program, aap::localeFor(options.value(QString::fromLatin1(kLanguage))));
     QApplication::setWindowIcon(QIcon::fromTheme(QStringLiteral(AAP_APP_ID), QIcon(QStringLiteral(":/icons/agent-pipeline.svg"))));
     aap::applyScheme(aap::Scheme::System);
     const auto environment = aap::processEnvironment();
+    speakAsWished(program, options, environment);
     aap::Result<std::unique_ptr<aap::SingleInstance>> instance = enter(environment, options.positionalArguments());
     if (!instance)
         return explain(instance.error());
@@ -126,7 +145,7 @@ int main(int argc, char** argv)
     const auto folders = (*composition)->folders();
     aap::ComposedWorkbench workbench(*std::move(composition), settings);
     aap::MainWindow window(workbench, {.draft = QString::fromStdString((folders.data / "draft.agentpipeline").string()),
-                                       .memory = QString::fromStdString((folders.state / "window.ini").string())});
+                                       .memory = memoryFile(folders)});
     aap::DesktopIntegration desktop(window);
     connectDesktop(desktop, workbench, window, **instance);
     window.show();

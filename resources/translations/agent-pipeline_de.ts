@@ -697,6 +697,14 @@
             <numerusform>Agent Pipeline: %n Läufe</numerusform>
         </translation>
     </message>
+    <message>
+        <source>A run has reached its limit</source>
+        <translation>Ein Lauf hat seine Grenze erreicht</translation>
+    </message>
+    <message>
+        <source>A run has lost what it needs</source>
+        <translation>Einem Lauf fehlt, was er braucht</translation>
+    </message>
 </context>
 <context>
     <name>aap::DesktopNotices</name>
@@ -802,6 +810,165 @@
     <message>
         <source>the user</source>
         <translation>der Benutzer</translation>
+    </message>
+</context>
+<context>
+    <name>aap::HelpDesk</name>
+    <message>
+        <source>Welcome</source>
+        <translation>Willkommen</translation>
+    </message>
+    <message>
+        <source>Try the demo first: a recorded run that needs no key and costs nothing. With a Docker engine its tools run for real, in a sandbox; without one it is played back.
+
+On the right stands whether a run of your own could start.</source>
+        <translation>Probieren Sie zuerst die Demo: einen aufgezeichneten Lauf, der keinen Schlüssel braucht und nichts kostet. Mit einer Docker-Engine laufen seine Werkzeuge wirklich, in einer Sandbox; ohne wird er abgespielt.
+
+Rechts steht, ob ein eigener Lauf beginnen könnte.</translation>
+    </message>
+    <message>
+        <source>Project</source>
+        <translation>Projekt</translation>
+    </message>
+    <message>
+        <source>Write what your project shall do, a line for each requirement. &quot;Must&quot; makes a requirement binding, &quot;should&quot; a wish, and a question is asked before anything is built.
+
+Name a repository to start from one. Everything is saved a second after you stop typing.</source>
+        <translation>Schreiben Sie, was Ihr Projekt tun soll, eine Zeile je Anforderung. „Muss“ (must) macht eine Anforderung verbindlich, „soll“ (should) zum Wunsch, und eine Frage wird gestellt, bevor etwas gebaut wird.
+
+Nennen Sie ein Repository, um davon auszugehen. Alles wird eine Sekunde nach dem Tippen gespeichert.</translation>
+    </message>
+    <message>
+        <source>Pipeline</source>
+        <translation>Pipeline</translation>
+    </message>
+    <message>
+        <source>Five stages in a fixed order. Choose which of them run, their models, turns and budgets, and before which you are asked.
+
+A stage is done when the program&apos;s own checks have passed. What a model says of itself does not count.</source>
+        <translation>Fünf Stufen in fester Reihenfolge. Wählen Sie, welche laufen, ihre Modelle, Runden und Budgets, und vor welchen Sie gefragt werden.
+
+Eine Stufe ist fertig, wenn die eigenen Prüfungen des Programms bestanden sind. Was ein Modell von sich sagt, zählt nicht.</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Every run has a tab. The cards show where it stands; the transcript what agents say and do; the log what the sandbox printed.
+
+While it goes you can pause it, say something to its agent, raise a limit, skip a stage or send one back. At a gate you approve, or say what shall change. A run that has stopped can be resumed: what was paid for is not paid again.</source>
+        <translation>Jeder Lauf hat einen Reiter. Die Karten zeigen, wo er steht, der Verlauf, was Agenten sagen und tun, das Protokoll, was die Sandbox ausgab.
+
+Solange er läuft, können Sie ihn pausieren, seinem Agenten etwas sagen, eine Grenze anheben, eine Stufe überspringen oder zurückgeben. Bei einer Freigabe stimmen Sie zu oder sagen, was sich ändern soll. Ein angehaltener Lauf kann fortgesetzt werden: Bezahltes wird nicht noch einmal bezahlt.</translation>
+    </message>
+    <message>
+        <source>Artifacts</source>
+        <translation>Ergebnisse</translation>
+    </message>
+    <message>
+        <source>Every file of the run in front: coloured source, rendered Markdown, pictures, JSON, logs. &quot;Compare with&quot; marks what another run had.
+
+Files are the work of agents: nothing in them is executed, followed or fetched.</source>
+        <translation>Jede Datei des Laufs, der vorn ist: farbiger Quelltext, gesetztes Markdown, Bilder, JSON, Protokolle. „Vergleichen mit“ zeigt, was ein anderer Lauf hatte.
+
+Dateien sind das Werk von Agenten: nichts darin wird ausgeführt, verfolgt oder geladen.</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Läufe</translation>
+    </message>
+    <message>
+        <source>All runs. Filter them by words such as result:failed, model:opus, cost:&gt;2 or last week. Open one as it went, resume it, run it again from a stage, compare two, export the results.
+
+What goes to the trash can be undone for ten seconds; its files stay in the trash of the desktop.</source>
+        <translation>Alle Läufe. Filtern Sie mit Wörtern wie result:failed, model:opus, cost:&gt;2 oder last week. Öffnen Sie einen, wie er ging, setzen Sie ihn fort, wiederholen Sie ihn ab einer Stufe, vergleichen Sie zwei, exportieren Sie die Ergebnisse.
+
+Was in den Papierkorb kommt, lässt sich zehn Sekunden lang zurückholen; seine Dateien bleiben im Papierkorb des Desktops.</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Each setting shows where its value came from: the command line, the environment, a file or the default. Changes hold from the next run on.
+
+The key is kept in the keychain or for this session only. It is sent to the provider and to nobody else.</source>
+        <translation>Jede Einstellung zeigt, woher ihr Wert kam: von der Befehlszeile, aus der Umgebung, einer Datei oder der Vorgabe. Änderungen gelten ab dem nächsten Lauf.
+
+Der Schlüssel wird im Schlüsselbund oder nur für diese Sitzung aufbewahrt. Er geht an den Anbieter und an niemanden sonst.</translation>
+    </message>
+    <message>
+        <source>Doctor</source>
+        <translation>Diagnose</translation>
+    </message>
+    <message>
+        <source>Looks whether everything is there that a run needs, and says how to mend what is not. Commands that need an administrator are shown, never run.</source>
+        <translation>Sieht nach, ob alles da ist, was ein Lauf braucht, und sagt, wie sich Fehlendes beheben lässt. Befehle, die einen Verwalter brauchen, werden gezeigt, nie ausgeführt.</translation>
+    </message>
+    <message>
+        <source>Money</source>
+        <translation>Geld</translation>
+    </message>
+    <message>
+        <source>What a run has cost stands in the status bar. At 80 % of its budget you are told, and at the whole of it the run ends in order: everything made so far is kept, and it can go on with a larger budget.</source>
+        <translation>Was ein Lauf gekostet hat, steht in der Statusleiste. Bei 80 % seines Budgets wird es Ihnen gesagt, und beim ganzen endet der Lauf geordnet: alles bisher Gemachte bleibt, und er kann mit einem größeren Budget weitergehen.</translation>
+    </message>
+    <message>
+        <source>Safety</source>
+        <translation>Sicherheit</translation>
+    </message>
+    <message>
+        <source>Agents work in sandboxes without network, in a copy of your project. Your own files, the key and the engine are out of their reach. What they deploy is shown and asked about first.</source>
+        <translation>Agenten arbeiten in Sandboxen ohne Netz, an einer Kopie Ihres Projekts. Ihre eigenen Dateien, der Schlüssel und die Engine sind außer ihrer Reichweite. Was sie ausliefern, wird vorher gezeigt und erfragt.</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>&amp;Schließen</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Aktion</translation>
+    </message>
+    <message>
+        <source>What it does</source>
+        <translation>Was sie tut</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>Hilfe</translation>
+    </message>
+    <message>
+        <source>Topics</source>
+        <translation>Themen</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts</source>
+        <translation>&amp;Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Filter the keys</source>
+        <translation>Tasten filtern</translation>
+    </message>
+    <message>
+        <source>About Agent Pipeline</source>
+        <translation>Über Agent Pipeline</translation>
+    </message>
+    <message>
+        <source>Agent Pipeline %1
+Five agents turn requirements into a verified project.
+Apache License 2.0</source>
+        <translation>Agent Pipeline %1
+Fünf Agenten machen aus Anforderungen ein geprüftes Projekt.
+Apache License 2.0</translation>
     </message>
 </context>
 <context>
@@ -963,7 +1130,7 @@
     </message>
     <message>
         <source>Take the run out of the history and move its files to the trash (Del)</source>
-        <translation>Den Lauf aus der Historie nehmen und seine Dateien in den Papierkorb verschieben (Entf)</translation>
+        <translation>Den Lauf aus der Liste nehmen und seine Dateien in den Papierkorb verschieben (Entf)</translation>
     </message>
     <message>
         <source>&amp;Undo</source>
@@ -1217,6 +1384,41 @@
     </message>
 </context>
 <context>
+    <name>aap::LookBox</name>
+    <message>
+        <source>As the system has it</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
+    <message>
+        <source>&amp;Colours</source>
+        <translation>&amp;Farben</translation>
+    </message>
+    <message>
+        <source>Size of the &amp;text</source>
+        <translation>&amp;Größe der Schrift</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>&amp;Sprache</translation>
+    </message>
+    <message>
+        <source>Colours and size hold at once, the language from the next start on. Messages of the engine stay English.</source>
+        <translation>Farben und Größe gelten sofort, die Sprache ab dem nächsten Start. Meldungen der Engine bleiben englisch.</translation>
+    </message>
+</context>
+<context>
     <name>aap::MainWindow</name>
     <message>
         <source>Open &amp;Doctor</source>
@@ -1249,18 +1451,6 @@
     <message>
         <source>Not saved: %1</source>
         <translation>Nicht gespeichert: %1</translation>
-    </message>
-    <message>
-        <source>About Agent Pipeline</source>
-        <translation>Über Agent Pipeline</translation>
-    </message>
-    <message>
-        <source>Agent Pipeline %1
-Five agents turn requirements into a verified project.
-Apache License 2.0</source>
-        <translation>Agent Pipeline %1
-Fünf Agenten machen aus Anforderungen ein geprüftes Projekt.
-Apache-Lizenz 2.0</translation>
     </message>
     <message>
         <source>&amp;Close</source>
@@ -1453,6 +1643,37 @@ Apache-Lizenz 2.0</translation>
     <message>
         <source>Folder of the project</source>
         <translation>Ordner des Projekts</translation>
+    </message>
+</context>
+<context>
+    <name>aap::NoticesBox</name>
+    <message>
+        <source>A run &amp;waits for you</source>
+        <translation>Ein Lauf &amp;wartet auf Sie</translation>
+    </message>
+    <message>
+        <source>A run has &amp;finished</source>
+        <translation>Ein Lauf ist &amp;fertig</translation>
+    </message>
+    <message>
+        <source>A run has f&amp;ailed</source>
+        <translation>Ein L&amp;auf ist fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>A run has used 80 % of its &amp;budget, or all of it</source>
+        <translation>Ein Lauf hat 80 % seines &amp;Budgets verbraucht, oder alles</translation>
+    </message>
+    <message>
+        <source>A run has lost the Docker &amp;engine</source>
+        <translation>Einem Lauf fehlt die Docker-&amp;Engine</translation>
+    </message>
+    <message>
+        <source>&amp;Keep the computer awake while a run works</source>
+        <translation>Den Computer wach halten, solange ein Lauf arbeite&amp;t</translation>
+    </message>
+    <message>
+        <source>Notifications of the desktop, while the window is not in front:</source>
+        <translation>Meldungen des Desktops, solange das Fenster nicht vorn ist:</translation>
     </message>
 </context>
 <context>
@@ -1933,11 +2154,11 @@ Apache-Lizenz 2.0</translation>
     </message>
     <message>
         <source>The history has one more.</source>
-        <translation>Die Historie hat noch einen.</translation>
+        <translation>Unter „Läufe“ steht noch einer.</translation>
     </message>
     <message>
         <source>The history has %1 more.</source>
-        <translation>Die Historie hat noch %1.</translation>
+        <translation>Unter „Läufe“ stehen noch %1.</translation>
     </message>
     <message>
         <source>%1 waits for you: %2</source>
@@ -2168,6 +2389,14 @@ Apache-Lizenz 2.0</translation>
     <message>
         <source>A change is written to %1 and holds from the next run on.</source>
         <translation>Eine Änderung wird in %1 geschrieben und gilt ab dem nächsten Lauf.</translation>
+    </message>
+    <message>
+        <source>Look and language</source>
+        <translation>Aussehen und Sprache</translation>
+    </message>
+    <message>
+        <source>Notifications</source>
+        <translation>Meldungen</translation>
     </message>
 </context>
 <context>
@@ -2918,6 +3147,42 @@ Apache-Lizenz 2.0</translation>
     <message>
         <source>Go to the thing before that is wrong in this run</source>
         <translation>Zum vorigen, was in diesem Lauf nicht stimmt</translation>
+    </message>
+    <message>
+        <source>&amp;Larger text</source>
+        <translation>&amp;Größere Schrift</translation>
+    </message>
+    <message>
+        <source>Make every text of the window larger</source>
+        <translation>Alle Texte des Fensters größer machen</translation>
+    </message>
+    <message>
+        <source>S&amp;maller text</source>
+        <translation>&amp;Kleinere Schrift</translation>
+    </message>
+    <message>
+        <source>Make every text of the window smaller</source>
+        <translation>Alle Texte des Fensters kleiner machen</translation>
+    </message>
+    <message>
+        <source>N&amp;ormal text</source>
+        <translation>N&amp;ormale Schrift</translation>
+    </message>
+    <message>
+        <source>Show texts in the size of the system</source>
+        <translation>Texte in der Größe des Systems zeigen</translation>
+    </message>
+    <message>
+        <source>What the page in front is for, and how things work</source>
+        <translation>Wofür die Seite da ist und wie alles geht</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts</source>
+        <translation>&amp;Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Every action that has a key</source>
+        <translation>Jede Aktion, die eine Taste hat</translation>
     </message>
 </context>
 </TS>

@@ -86,6 +86,8 @@ void ScriptedWorkbench::Run::play(const Seat& seat)
     beginCoding(observer);
     if (bench.waitsAtGate)
         askAt(observer, *seat.approver);
+    if (bench.warns)
+        happen(observer, StageId::Coding, Warned{"the disk is nearly full"});
     if (bench.deploys)
         happen(observer, StageId::Deployment, DeploymentChanged{.state = "healthy", .details = {{"service", "api"}}});
     if (bench.runsUntilStopped)

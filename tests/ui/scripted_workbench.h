@@ -65,6 +65,7 @@ public:
     bool hasKeychain = true;
     std::string keptKey{};
     bool deploys = false;
+    bool warns = false;
     bool removalFails = false;
     int places = 8; ///< for runs at the same time
     QStringList removed{};

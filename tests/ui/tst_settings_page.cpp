@@ -1,15 +1,18 @@
+#include <QAction>
 #include <QComboBox>
 #include <QCheckBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
 
 #include "core/base/files.h"
 #include "tests/ui/scripted_workbench.h"
 #include "ui/shell/main_window.h"
+#include "ui/shell/preferences.h"
 #include "ui/widgets/look.h"
 
 using namespace aap;
@@ -28,6 +31,8 @@ private slots:
     void searchFindsAcrossAllKinds();
     void aKeyIsKeptAndTried();
     void withoutAKeychainTheKeyStaysForTheSession();
+    void whatTheDesktopIsToldIsChosenAndKept();
+    void coloursAndLanguageAreChosenAndKept();
 
 private:
     template <typename Widget>
@@ -166,6 +171,56 @@ void SettingsPageTest::withoutAKeychainTheKeyStaysForTheSession()
     the<QComboBox>(window, "keyPlace")->setCurrentIndex(1);
     QTest::mouseClick(the<QPushButton>(window, "keepKey"), Qt::LeftButton);
     QTRY_VERIFY(the<QLabel>(window, "keyCurrent")->text().contains(QStringLiteral("for this session only")));
+}
+
+void SettingsPageTest::whatTheDesktopIsToldIsChosenAndKept()
+{
+    const QTemporaryDir folder;
+    const WindowFiles files{.draft = {}, .memory = folder.filePath(QStringLiteral("window.ini"))};
+    ScriptedWorkbench workbench;
+    {
+        MainWindow window(workbench, files);
+        window.show();
+        window.showPage(PageId::Settings);
+        QTest::keyClicks(the<QLineEdit>(window, "settingsSearch"), QStringLiteral("awake"));
+        auto* awake = the<QCheckBox>(window, "keepAwake");
+        QVERIFY(awake->isVisible() && awake->isChecked());
+        QVERIFY(!the<QComboBox>(window, "windowScheme")->isVisible());
+        QVERIFY(window.preferences().desktop().keepAwake);
+        QTest::mouseClick(awake, Qt::LeftButton, {}, QPoint(8, awake->height() / 2));
+        QVERIFY(!window.preferences().desktop().keepAwake);
+        QVERIFY(window.preferences().desktop().tellFailed);
+    }
+    const MainWindow again(workbench, files);
+    QVERIFY(!again.preferences().desktop().keepAwake);
+    QVERIFY(!again.findChild<QCheckBox*>(QStringLiteral("keepAwake"))->isChecked());
+}
+
+void SettingsPageTest::coloursAndLanguageAreChosenAndKept()
+{
+    const QTemporaryDir folder;
+    const auto memory = folder.filePath(QStringLiteral("window.ini"));
+    ScriptedWorkbench workbench;
+    {
+        MainWindow window(workbench, {.draft = {}, .memory = memory});
+        window.show();
+        window.showPage(PageId::Settings);
+        auto* sections = the<QListWidget>(window, "settingsSections");
+        sections->setCurrentItem(sections->findItems(QStringLiteral("Look and language"), Qt::MatchExactly).constFirst());
+        auto* scheme = the<QComboBox>(window, "windowScheme");
+        QVERIFY(scheme->isVisible());
+        scheme->setFocus();
+        QTest::keyClick(scheme, Qt::Key_End); // dark
+        QVERIFY(isDark());
+        QVERIFY(the<QAction>(window, "schemeDark")->isChecked());
+        the<QAction>(window, "schemeLight")->trigger();
+        QCOMPARE(scheme->currentText(), QStringLiteral("Light"));
+        auto* language = the<QComboBox>(window, "windowLanguage");
+        language->setFocus();
+        QTest::keyClick(language, Qt::Key_End);
+    }
+    QCOMPARE(rememberedLanguage(memory), QStringLiteral("de"));
+    QCOMPARE(rememberedLanguage(folder.filePath(QStringLiteral("none.ini"))), QString());
 }
 
 QTEST_MAIN(SettingsPageTest)

@@ -1,4 +1,6 @@
+#include <QAbstractItemView>
 #include <QAction>
+#include <QApplication>
 #include <QDialog>
 #include <QLabel>
 #include <QLineEdit>
@@ -11,6 +13,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
+#include <QTreeWidget>
 
 #include "tests/ui/scripted_workbench.h"
 #include "ui/shell/main_window.h"
@@ -25,7 +28,11 @@ class ShellTest : public QObject {
 
 private slots:
     void initTestCase() { applyScheme(Scheme::Light); }
-    void cleanup() { applyScheme(Scheme::Light); }
+    void cleanup()
+    {
+        applyScheme(Scheme::Light);
+        setTextSize(100);
+    }
     void keysLeadToPages_data();
     void keysLeadToPages();
     void aNarrowWindowShowsIconsAlone();
@@ -42,6 +49,13 @@ private slots:
     void theSameRequirementsAreNotPaidForTwiceByAccident();
     void whatWaitsIsCounted();
     void everyActionIsNamedAndExplained();
+    void textGrowsAndShrinks();
+    void theNextStartKeepsTheSizeOfTheText();
+    void f1SaysWhatThePageIsFor();
+    void everyKeyIsListed();
+    void aDemoIsSaidOnEveryPage();
+    void aNoticeLeadsToItsRun();
+    void f8GoesThroughProblems();
 
 private:
     WindowFiles files() const { return {m_folder.filePath(QStringLiteral("draft.md")), m_folder.filePath(QStringLiteral("window.ini"))}; }
@@ -345,6 +359,141 @@ void ShellTest::everyActionIsNamedAndExplained()
         QVERIFY2(action->text().contains(u'&'), qPrintable(action->objectName() + QStringLiteral(" has no letter to press")));
     }
     QVERIFY(known > 20);
+}
+
+void ShellTest::textGrowsAndShrinks()
+{
+    ScriptedWorkbench workbench;
+    MainWindow window(workbench, {files().draft, {}});
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    const auto sizeOf = [&](const char* name) { return window.findChild<QWidget*>(QLatin1String(name))->font().pointSizeF(); };
+    const auto editor = sizeOf("requirementsEditor");
+    const auto heading = sizeOf("runHeadline"); // has a size of its own
+    const auto log = sizeOf("rawLog");
+    QTest::keyClick(&window, Qt::Key_Plus, Qt::ControlModifier);
+    QTest::keyClick(&window, Qt::Key_Equal, Qt::ControlModifier);
+    QTRY_VERIFY(qFuzzyCompare(sizeOf("requirementsEditor"), editor * 1.2));
+    QVERIFY(qAbs(sizeOf("runHeadline") - heading * 1.2) < 0.1);
+    QVERIFY(qAbs(sizeOf("rawLog") - log * 1.2) < 0.1);
+    for (int i = 0; i < 20; ++i)
+        QTest::keyClick(&window, Qt::Key_Minus, Qt::ControlModifier);
+    QTRY_VERIFY(qFuzzyCompare(sizeOf("requirementsEditor"), editor * 0.8)); // and no smaller
+    QTest::keyClick(&window, Qt::Key_0, Qt::ControlModifier);
+    QTRY_VERIFY(qFuzzyCompare(sizeOf("requirementsEditor"), editor));
+    QVERIFY(qAbs(sizeOf("runHeadline") - heading) < 0.1);
+}
+
+void ShellTest::theNextStartKeepsTheSizeOfTheText()
+{
+    ScriptedWorkbench workbench;
+    const auto before = QApplication::font().pointSizeF();
+    {
+        MainWindow window(workbench, files());
+        window.findChild<QAction*>(QStringLiteral("largerText"))->trigger();
+    }
+    setTextSize(100);
+    MainWindow again(workbench, files());
+    QCOMPARE(QApplication::font().pointSizeF(), before * 1.1);
+    again.findChild<QAction*>(QStringLiteral("normalText"))->trigger();
+    QCOMPARE(QApplication::font().pointSizeF(), before);
+}
+
+void ShellTest::f1SaysWhatThePageIsFor()
+{
+    ScriptedWorkbench workbench;
+    MainWindow window(workbench, {files().draft, {}});
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    window.showPage(PageId::History);
+    QTest::keyClick(&window, Qt::Key_F1);
+    auto* sheet = window.findChild<QDialog*>(QStringLiteral("helpSheet"));
+    QVERIFY(sheet != nullptr && sheet->isVisible());
+    auto* topics = sheet->findChild<QListWidget*>(QStringLiteral("helpTopics"));
+    QCOMPARE(topics->currentItem()->text(), QStringLiteral("History"));
+    QTest::keyClick(topics, Qt::Key_Down);
+    QCOMPARE(topics->currentItem()->text(), QStringLiteral("Settings"));
+    QTest::mouseClick(sheet->findChild<QPushButton*>(QStringLiteral("helpKeys")), Qt::LeftButton);
+    QVERIFY(window.findChild<QDialog*>(QStringLiteral("keysSheet"))->isVisible());
+    QTRY_VERIFY(window.findChild<QDialog*>(QStringLiteral("helpSheet")) == nullptr);
+    QTest::keyClick(window.findChild<QDialog*>(QStringLiteral("keysSheet")), Qt::Key_Escape);
+    QTRY_VERIFY(window.findChild<QDialog*>(QStringLiteral("keysSheet")) == nullptr);
+}
+
+void ShellTest::everyKeyIsListed()
+{
+    ScriptedWorkbench workbench;
+    MainWindow window(workbench, {files().draft, {}});
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    window.findChild<QAction*>(QStringLiteral("shortcuts"))->trigger();
+    auto* list = window.findChild<QTreeWidget*>(QStringLiteral("keyList"));
+    int keyed = 0;
+    for (const auto* action : window.findChildren<QAction*>())
+        keyed += !action->objectName().isEmpty() && !action->shortcut().isEmpty() && !action->statusTip().isEmpty() ? 1 : 0;
+    QCOMPARE(list->topLevelItemCount(), keyed);
+    QTest::keyClicks(window.findChild<QLineEdit*>(QStringLiteral("keysFilter")), QStringLiteral("f8"));
+    QStringList shown;
+    for (int row = 0; row < list->topLevelItemCount(); ++row)
+        if (!list->topLevelItem(row)->isHidden())
+            shown << list->topLevelItem(row)->text(0);
+    QCOMPARE(shown, (QStringList{QStringLiteral("Next problem"), QStringLiteral("Previous problem")}));
+}
+
+void ShellTest::aDemoIsSaidOnEveryPage()
+{
+    ScriptedWorkbench workbench;
+    workbench.runsUntilStopped = true;
+    workbench.playsBack = true;
+    MainWindow window(workbench, {files().draft, {}});
+    window.show();
+    auto* ribbon = window.findChild<QLabel*>(QStringLiteral("demoRibbon"));
+    QVERIFY(!ribbon->isVisible());
+    window.startDemo();
+    QTRY_VERIFY(ribbon->isVisible());
+    QVERIFY(window.findChild<QToolButton*>(QStringLiteral("demoSpeed16"))->isVisible());
+    for (const auto page : {PageId::Welcome, PageId::Pipeline, PageId::Artifacts, PageId::Settings}) {
+        window.showPage(page);
+        QVERIFY(ribbon->isVisible());
+    }
+    window.findChild<QAction*>(QStringLiteral("closeTab"))->trigger();
+    QVERIFY(!ribbon->isVisible());
+}
+
+void ShellTest::aNoticeLeadsToItsRun()
+{
+    ScriptedWorkbench workbench;
+    workbench.runsUntilStopped = true;
+    MainWindow window(workbench, {files().draft, {}});
+    window.show();
+    workbench.title = "First";
+    window.startDemo();
+    auto* tabs = window.findChild<QTabWidget*>(QStringLiteral("runTabs"));
+    QTRY_COMPARE(tabs->tabText(0), QStringLiteral("First"));
+    window.startDemo();
+    QCOMPARE(tabs->currentIndex(), 1);
+    window.showPage(PageId::Welcome);
+    window.showRun(QString::fromStdString(ScriptedWorkbench::runId(0)));
+    QVERIFY(shows(window, "pageRun"));
+    QCOMPARE(tabs->currentIndex(), 0);
+}
+
+void ShellTest::f8GoesThroughProblems()
+{
+    ScriptedWorkbench workbench;
+    workbench.warns = true;
+    MainWindow window(workbench, {files().draft, {}});
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    QVERIFY(!window.findChild<QAction*>(QStringLiteral("nextProblem"))->isEnabled());
+    const QSignalSpy ended(&window, &MainWindow::runEnded);
+    window.startDemo();
+    QTRY_COMPARE(ended.count(), 1);
+    window.showPage(PageId::Welcome);
+    QTest::keyClick(&window, Qt::Key_F8);
+    const auto* transcript = window.findChild<QAbstractItemView*>(QStringLiteral("transcript"));
+    QVERIFY(transcript->isVisible());
+    QCOMPARE(transcript->currentIndex().data().toString(), QStringLiteral("the disk is nearly full"));
 }
 
 QTEST_MAIN(ShellTest)

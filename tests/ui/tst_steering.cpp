@@ -13,6 +13,7 @@
 #include <QTest>
 
 #include "tests/ui/scripted_workbench.h"
+#include "ui/run/run_budget.h"
 #include "ui/run/steer_sheets.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/run_desk.h"

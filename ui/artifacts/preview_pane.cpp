@@ -1,7 +1,6 @@
 #include "ui/artifacts/preview_pane.h"
 
 #include <QEvent>
-#include <QFontDatabase>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -18,6 +17,7 @@
 #include "ui/log/log_panel.h"
 #include "ui/widgets/diff_view.h"
 #include "ui/widgets/inert_text.h"
+#include "ui/widgets/look.h"
 
 namespace aap {
 namespace {
@@ -63,7 +63,7 @@ void PreviewPane::makeViews()
     m_text->setObjectName("artifactView");
     m_text->setAccessibleName(tr("Preview"));
     m_text->setReadOnly(true);
-    m_text->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    m_text->setFont(fixedFont());
     m_text->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_markdownView->setObjectName("artifactRendered");

@@ -13,6 +13,8 @@ QString headline(RunNews::Moment moment)
     switch (moment) {
     case Moment::NeedsYou: return DesktopIntegration::tr("A run waits for you");
     case Moment::BudgetNear: return DesktopIntegration::tr("A run has used most of its budget");
+    case Moment::BudgetSpent: return DesktopIntegration::tr("A run has reached its limit");
+    case Moment::EngineLost: return DesktopIntegration::tr("A run has lost what it needs");
     case Moment::Finished: return DesktopIntegration::tr("A run has finished");
     case Moment::Failed: return DesktopIntegration::tr("A run has failed");
     case Moment::Began:
@@ -79,7 +81,9 @@ bool DesktopIntegration::isWished(RunNews::Moment moment) const
     using Moment = RunNews::Moment;
     switch (moment) {
     case Moment::NeedsYou: return m_wishes.tellNeedsYou;
-    case Moment::BudgetNear: return m_wishes.tellBudget;
+    case Moment::BudgetNear:
+    case Moment::BudgetSpent: return m_wishes.tellBudget;
+    case Moment::EngineLost: return m_wishes.tellEngine;
     case Moment::Finished: return m_wishes.tellFinished;
     case Moment::Failed: return m_wishes.tellFailed;
     case Moment::Began:

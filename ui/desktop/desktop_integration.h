@@ -7,6 +7,7 @@
 
 #include "ui/desktop/bus_line.h"
 #include "ui/desktop/desktop_notices.h"
+#include "ui/desktop/desktop_wishes.h"
 #include "ui/desktop/keep_awake.h"
 #include "ui/desktop/quit_signals.h"
 #include "ui/desktop/run_watch.h"
@@ -16,15 +17,6 @@
 class QWidget;
 
 namespace aap {
-
-/// What the user wants of the desktop while the window is not in front.
-struct DesktopWishes {
-    bool tellNeedsYou = true;
-    bool tellFinished = true;
-    bool tellFailed = true;
-    bool tellBudget = true;
-    bool keepAwake = true;
-};
 
 /// The window as a citizen of its desktop: follows its colours, tells what happens while it is not in front, keeps the computer
 /// awake for runs, ends in order when the session does. Works, with less, without any bus. Lives on the GUI thread.

@@ -4,6 +4,8 @@
 #include <mutex>
 #include <utility>
 
+#include "ui/run/run_budget.h"
+
 namespace aap {
 namespace {
 
@@ -23,10 +25,10 @@ Moment momentOf(RunEnding ending)
     case RunEnding::CompletedWithWaivers: return Moment::Finished;
     case RunEnding::WaitingAtGate: return Moment::NeedsYou;
     case RunEnding::Stopped: return Moment::Stopped;
+    case RunEnding::LimitReached: return Moment::BudgetSpent;
+    case RunEnding::EnvironmentProblem: return Moment::EngineLost;
     case RunEnding::Failed:
     case RunEnding::InvalidInput:
-    case RunEnding::LimitReached:
-    case RunEnding::EnvironmentProblem:
     case RunEnding::ProviderGaveUp: return Moment::Failed;
     }
     return Moment::Failed;
@@ -36,17 +38,6 @@ QString endOf(const RunFinished& end)
 {
     auto title = std::string(aap::title(end.ending));
     return textOf(end.reason.empty() ? title : title + ": " + end.reason);
-}
-
-/// 0: there is no limit.
-double limitOf(const RunState& state)
-{
-    const auto& settings = state.started.settings;
-    const auto budget = settings.is_object() ? settings.find("budget") : settings.end();
-    if (budget == settings.end() || !budget->is_object())
-        return 0;
-    const auto limit = budget->find("run_usd");
-    return limit != budget->end() && limit->is_number() ? limit->get<double>() : 0;
 }
 
 } // namespace
@@ -98,12 +89,12 @@ private:
     }
     void weigh(const RunState& state)
     {
-        const auto limit = limitOf(state);
+        const auto budget = budgetOf(state);
         const bool isReal = state.started.recordingLabel.empty();
-        if (!m_saidNear && isReal && limit > 0 && state.cost.inUsd() >= kNearlyAll * limit) {
-            m_saidNear = true;
-            say(state, Moment::BudgetNear, textOf(state.cost.text() + " / " + Money::usd(limit).text()));
-        }
+        const bool isNear = isReal && budget && budget->microUsd > 0 && state.cost.inUsd() >= kNearlyAll * budget->inUsd();
+        if (isNear && !m_saidNear)
+            say(state, Moment::BudgetNear, textOf(state.cost.text() + " / " + budget->text()));
+        m_saidNear = isNear; // what was raised can be used up again
     }
 
     const int m_number;

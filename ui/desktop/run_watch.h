@@ -13,7 +13,7 @@ namespace aap {
 
 /// What of a run matters to somebody who looks elsewhere.
 struct RunNews {
-    enum class Moment { Began, NeedsYou, Paused, GoesOn, BudgetNear, Finished, Failed, Stopped, Gone };
+    enum class Moment { Began, NeedsYou, Paused, GoesOn, BudgetNear, BudgetSpent, EngineLost, Finished, Failed, Stopped, Gone };
 
     std::string run{};
     Moment moment{};

@@ -6,7 +6,6 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QContextMenuEvent>
-#include <QFontDatabase>
 #include <QKeyEvent>
 #include <QMenu>
 #include <QPainter>
@@ -251,7 +250,7 @@ LogView::LogView(QWidget* parent) :
     makeReadableAreasAccessible();
     setAccessibleName(tr("Log"));
     setVerticalScrollBar(new MarkedScrollBar(*this)); // ours to keep from here on
-    setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    setFont(fixedFont());
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
     viewport()->setBackgroundRole(QPalette::Base);

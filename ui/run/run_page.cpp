@@ -24,8 +24,6 @@
 #include "ui/run/steer_bar.h"
 #include "ui/run/transcript_model.h"
 #include "ui/run/transcript_view.h"
-#include "ui/shell/workbench.h"
-#include "ui/widgets/demo_ribbon.h"
 #include "ui/widgets/look.h"
 #include "ui/widgets/notice_bar.h"
 
@@ -41,7 +39,6 @@ bool isPause(const RunState& state)
 
 RunPage::RunPage(QWidget* parent) :
     QWidget(parent),
-    m_ribbon(new DemoRibbon(kDemoSpeed, this)),
     m_lane(new StageLane(this)),
     m_headline(new QLabel(this)),
     m_note(new QLabel(this)),
@@ -64,7 +61,6 @@ RunPage::RunPage(QWidget* parent) :
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(16, 16, 16, 16);
     column->setSpacing(8);
-    column->addWidget(m_ribbon);
     column->addLayout(makeHeading());
     column->addWidget(m_lane);
     column->addWidget(m_tabs, 1);
@@ -76,7 +72,6 @@ RunPage::RunPage(QWidget* parent) :
         m_view->showStage(stage);
     });
     connect(m_view, &TranscriptView::logAsked, this, &RunPage::openLog);
-    connect(m_ribbon, &DemoRibbon::speedChosen, this, &RunPage::speedChosen);
     connect(m_deployments, &NoticeBar::acted, this, &RunPage::removalAsked);
     connect(m_gate, &GateBar::decided, this, &RunPage::gateDecided);
     connect(m_steer, &SteerBar::wished, this, [this] {
@@ -192,7 +187,6 @@ void RunPage::begin(const std::string& runId, std::shared_ptr<Steering> steering
     m_headline->setText(tr("Starting …"));
     m_note->setText(tr("Looking whether everything is there that a run needs."));
     m_gate->hide();
-    m_ribbon->hide();
     showControls();
     m_log->close();
     m_changes->clear();
@@ -342,8 +336,6 @@ void RunPage::append(const RunBatch& batch)
     showLog(batch);
     if (!m_state.started.title.empty())
         m_headline->setText(text(m_state.started.title));
-    if (!m_state.started.recordingLabel.empty())
-        m_ribbon->show(m_state.id != m_runId);
     m_note->setText(noteNow());
     m_steer->show(m_state);
     showControls();

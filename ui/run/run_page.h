@@ -17,7 +17,6 @@ class QTabWidget;
 namespace aap {
 
 class ChangesPanel;
-class DemoRibbon;
 class GateBar;
 class LogPanel;
 class MetricsPanel;
@@ -60,6 +59,8 @@ public:
     GateBar& gate() const { return *m_gate; }
     SteerBar& steer() const { return *m_steer; }
     bool hasProblems() const;
+    /// Nothing of it runs here: what is shown was recorded.
+    bool isPlayback() const { return !m_runId.empty() && !m_state.id.empty() && m_state.id != m_runId; }
     /// Whether something can be wished of it now.
     bool listens() const;
     /// A run of the past, or one that has ended here, which may go on.
@@ -74,7 +75,6 @@ signals:
     void steered();
     void gateDecided(aap::Approver::Answer answer);
     void removalAsked();
-    void speedChosen(double speed);
 
 private:
     QLayout* makeHeading();
@@ -91,7 +91,6 @@ private:
 
     RunState m_state;
     std::string m_runId;
-    DemoRibbon* m_ribbon;
     StageLane* m_lane;
     QLabel* m_headline;
     QLabel* m_note;

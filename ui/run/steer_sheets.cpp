@@ -85,16 +85,6 @@ std::vector<HeldLimit> heldLimits(const RunState& state)
     return held;
 }
 
-std::optional<Money> budgetOf(const RunState& state)
-{
-    const auto& pipeline = state.started.pipeline; // asked for thirty times a second, so not parsed
-    const auto limits = pipeline.is_object() ? pipeline.find("limits") : pipeline.end();
-    if (limits == pipeline.end() || !limits->is_object())
-        return std::nullopt;
-    const auto usd = limits->find("usd");
-    return usd != limits->end() && usd->is_number() ? std::optional(Money::usd(usd->get<double>())) : std::nullopt;
-}
-
 QString limitWords(const HeldLimit& limit)
 {
     const auto whose = limit.stage ? nameOf(*limit.stage) : SteerSheets::tr("the run");

@@ -28,8 +28,6 @@ struct HeldLimit {
     LimitRaised now{};
 };
 std::vector<HeldLimit> heldLimits(const RunState& state);
-/// What the run may cost; none: it has no such limit.
-std::optional<Money> budgetOf(const RunState& state);
 /// "Budget of the run: $5.00"
 QString limitWords(const HeldLimit& limit);
 

@@ -12,6 +12,7 @@
 #include "ui/describe.h"
 #include "ui/settings/key_box.h"
 #include "ui/settings/setting_row.h"
+#include "ui/settings/window_boxes.h"
 #include "ui/shell/to_gui.h"
 #include "ui/widgets/look.h"
 
@@ -21,7 +22,7 @@ namespace {
 constexpr int kSectionsWidth = 160;
 constexpr int kSectionHeight = 28;
 
-enum Section { Provider, General, Models, Budgets, Sandboxes, Asking, Checks, Log };
+enum Section { Provider, General, Models, Budgets, Sandboxes, Asking, Checks, Log, Look, Notices };
 
 Section sectionOf(const Setting& setting)
 {
@@ -35,7 +36,7 @@ Section sectionOf(const Setting& setting)
 
 } // namespace
 
-SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent) :
+SettingsPage::SettingsPage(Workbench& workbench, Preferences& preferences, QWidget* parent) :
     QWidget(parent),
     m_workbench(workbench),
     m_search(new QLineEdit(this)),
@@ -49,7 +50,7 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent) :
     m_search->setClearButtonEnabled(true);
     m_sections->setObjectName("settingsSections");
     m_sections->setAccessibleName(tr("Kinds of settings"));
-    m_sections->addItems({tr("Provider and key"), tr("General"), tr("Models"), tr("Budgets"), tr("Sandbox"), tr("Gates and policy"), tr("Checks and repairs"), tr("Log")});
+    m_sections->addItems({tr("Provider and key"), tr("General"), tr("Models"), tr("Budgets"), tr("Sandbox"), tr("Gates and policy"), tr("Checks and repairs"), tr("Log"), tr("Look and language"), tr("Notifications")});
     for (int row = 0; row < m_sections->count(); ++row)
         m_sections->item(row)->setSizeHint({0, kSectionHeight});
     m_sections->setFixedWidth(kSectionsWidth);
@@ -62,7 +63,7 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent) :
     auto* right = new QVBoxLayout;
     right->setSpacing(8);
     right->addWidget(m_search);
-    right->addWidget(makeRows(), 1);
+    right->addWidget(makeRows(preferences), 1);
     right->addWidget(m_note);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(16, 16, 16, 16);
@@ -78,7 +79,7 @@ SettingsPage::SettingsPage(Workbench& workbench, QWidget* parent) :
     m_sections->setCurrentRow(Provider);
 }
 
-QWidget* SettingsPage::makeRows()
+QWidget* SettingsPage::makeRows(Preferences& preferences)
 {
     m_scroll = new QScrollArea(this);
     m_scroll->setObjectName("settingsRows");
@@ -97,6 +98,8 @@ QWidget* SettingsPage::makeRows()
         column->addWidget(row);
         m_rows << row;
     }
+    column->addWidget(m_look = new LookBox(preferences, list));
+    column->addWidget(m_notices = new NoticesBox(preferences, list));
     column->addStretch(1);
     m_scroll->setWidget(list);
     return m_scroll;
@@ -148,6 +151,9 @@ void SettingsPage::filter()
         row->setVisible(!isKey && (words.isEmpty() ? sectionOf(row->setting()) == section : row->fits(words)));
     }
     m_key->setVisible(words.isEmpty() && section == Provider);
+    m_look->setVisible(words.isEmpty() ? section == Look : m_look->fits(words));
+    m_notices->setVisible(words.isEmpty() ? section == Notices : m_notices->fits(words));
+    m_note->setVisible(!words.isEmpty() || section < Look); // those two are kept with the window
     m_scroll->ensureVisible(0, 0);
 }
 

@@ -13,7 +13,9 @@ class QScrollArea;
 namespace aap {
 
 class KeyBox;
+class Preferences;
 class SettingRow;
+class WindowBox;
 
 /// Every setting there is, with its value and where that came from. A change is written to the configuration file and holds from the
 /// next run on.
@@ -21,7 +23,7 @@ class SettingsPage : public QWidget {
     Q_OBJECT
 
 public:
-    explicit SettingsPage(Workbench& workbench, QWidget* parent = nullptr);
+    SettingsPage(Workbench& workbench, Preferences& preferences, QWidget* parent = nullptr);
 
     /// What the doctor found of the key.
     void showFindings(const std::vector<Finding>& findings);
@@ -39,7 +41,7 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 private:
-    QWidget* makeRows();
+    QWidget* makeRows(Preferences& preferences);
     void connectKey();
     void refresh();
     void filter();
@@ -50,6 +52,8 @@ private:
     QLineEdit* m_search;
     QListWidget* m_sections;
     KeyBox* m_key = nullptr;
+    WindowBox* m_look = nullptr;
+    WindowBox* m_notices = nullptr;
     QScrollArea* m_scroll = nullptr;
     QLabel* m_note;
     QList<SettingRow*> m_rows;

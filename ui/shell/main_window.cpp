@@ -17,10 +17,12 @@
 #include "ui/pipeline/pipeline_page.h"
 #include "ui/project/project.h"
 #include "ui/project/project_page.h"
+#include "ui/run/run_page.h"
 #include "ui/settings/settings_page.h"
-#include "ui/shell/action_palette.h"
 #include "ui/shell/banner.h"
+#include "ui/shell/help_desk.h"
 #include "ui/shell/leaving.h"
+#include "ui/shell/preferences.h"
 #include "ui/shell/project_desk.h"
 #include "ui/shell/run_actions.h"
 #include "ui/shell/run_desk.h"
@@ -29,6 +31,7 @@
 #include "ui/shell/to_gui.h"
 #include "ui/shell/window_actions.h"
 #include "ui/welcome/welcome_page.h"
+#include "ui/widgets/demo_ribbon.h"
 #include "ui/widgets/look.h"
 #include "ui/widgets/question.h"
 
@@ -39,7 +42,7 @@ constexpr int kNarrow = 1100; // below it the sidebar shows icons alone
 const QString kGeometry = QStringLiteral("window/geometry");
 const QString kPage = QStringLiteral("window/page");
 const QString kIcons = QStringLiteral("sidebar/icons");
-const QString kScheme = QStringLiteral("look/scheme");
+constexpr int kTextStep = 10; // per cent
 
 constexpr std::pair<const char*, PageId> kPageActions[] = {
     {"page1", PageId::Welcome}, {"page2", PageId::Project}, {"page3", PageId::Pipeline}, {"page4", PageId::Run}, {"page5", PageId::Artifacts}, {"page6", PageId::History}, {"page7", PageId::Settings}, {"settings", PageId::Settings}, {"page8", PageId::Doctor}, {"doctor", PageId::Doctor}};
@@ -59,17 +62,20 @@ MainWindow::MainWindow(Workbench& workbench, const WindowFiles& files, QWidget* 
     QMainWindow(parent),
     m_workbench(workbench),
     m_memory(files.memory, QSettings::IniFormat),
+    m_preferences(new Preferences(m_memory, this)),
     m_project(new Project(pipelineDefaults(workbench.config(), RunMode::Full), this)),
     m_projects(new ProjectDesk(*m_project, m_memory, this)),
     m_navigation(new Sidebar(this)),
     m_pages(new QStackedWidget(this)),
     m_banner(new Banner(this)),
+    m_ribbon(new DemoRibbon(kDemoSpeed, this)),
     m_notices(new RunNotices(workbench, *m_banner, this))
 {
     setWindowTitle(tr("Agent Pipeline"));
     setMinimumSize(960, 600);
     resize(1280, 800);
     m_actions = new WindowActions(*this);
+    m_help = new HelpDesk(*m_actions, this);
     m_status = new StatusParts(*statusBar());
     makePages();
     makeCentre();
@@ -98,7 +104,7 @@ void MainWindow::makePages()
     addPage(PageId::Artifacts, tr("Artifacts"), m_artifacts = new ArtifactsPage(this));
     addPage(PageId::History, tr("History"), m_history = new HistoryPage(m_workbench, this));
     m_navigation->addGap();
-    addPage(PageId::Settings, tr("Settings"), m_settings = new SettingsPage(m_workbench, this));
+    addPage(PageId::Settings, tr("Settings"), m_settings = new SettingsPage(m_workbench, *m_preferences, this));
     addPage(PageId::Doctor, tr("Doctor"), m_doctor = new DoctorPage(this));
 }
 
@@ -116,6 +122,7 @@ void MainWindow::makeCentre()
     auto* column = new QVBoxLayout(right);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
+    column->addWidget(m_ribbon);
     column->addWidget(m_banner);
     column->addWidget(m_pages, 1);
     auto* centre = new QWidget(this);
@@ -281,28 +288,31 @@ void MainWindow::connectActions()
         examine();
     });
     m_actions->on("startRun", this, &MainWindow::startRun);
-    m_actions->on("palette", this, &MainWindow::showPalette);
+    m_actions->on("help", this, [this] { m_help->explain(m_pages->currentIndex()); });
     m_actions->on("demo", this, &MainWindow::startDemo);
-    m_actions->on("about", this, &MainWindow::showAbout);
 }
 
 void MainWindow::connectLooks()
 {
     for (const auto& [name, scheme] : kSchemes)
-        m_actions->on(name, this, [this, scheme = scheme] {
-            applyScheme(scheme);
-            m_memory.setValue(kScheme, int(scheme));
-        });
+        m_actions->on(name, m_preferences, [this, scheme = scheme] { m_preferences->setScheme(scheme); });
+    for (const auto& [name, step] : {std::pair("largerText", kTextStep), std::pair("smallerText", -kTextStep)})
+        m_actions->on(name, m_preferences, [this, step = step] { m_preferences->setTextSize(m_preferences->textSize() + step); });
+    m_actions->on("normalText", m_preferences, [this] { m_preferences->setTextSize(100); });
+    const auto showScheme = [this] {
+        for (const auto& [name, scheme] : kSchemes)
+            (*m_actions)[name]->setChecked(scheme == m_preferences->scheme());
+    };
+    connect(m_preferences, &Preferences::changed, this, showScheme);
+    connect(m_ribbon, &DemoRibbon::speedChosen, this, [this](double speed) { m_workbench.setDemoSpeed(speed); });
+    m_preferences->apply();
+    showScheme();
 }
 
 void MainWindow::restore()
 {
     restoreGeometry(m_memory.value(kGeometry).toByteArray());
     m_wantsIcons = m_memory.value(kIcons, false).toBool();
-    if (const auto scheme = m_memory.value(kScheme, int(Scheme::System)).toInt(); scheme != int(Scheme::System))
-        for (const auto& [name, known] : kSchemes)
-            if (int(known) == scheme)
-                (*m_actions)[name]->trigger();
     const auto page = PageId(m_memory.value(kPage, int(PageId::Welcome)).toInt());
     showPage(m_pageOf.contains(page) ? page : PageId::Welcome);
     placeSidebar();
@@ -349,19 +359,13 @@ void MainWindow::showPage(PageId page)
     m_navigation->select(page);
 }
 
-void MainWindow::showPalette()
+/// On every page as long as a demo is the run in front.
+void MainWindow::showRibbon()
 {
-    if (findChild<ActionPalette*>() == nullptr)
-        openSheet(*new ActionPalette(m_actions->all(), this)); // deletes itself
-}
-
-void MainWindow::showAbout()
-{
-    auto* box = new Question(tr("About Agent Pipeline"),
-                             tr("Agent Pipeline %1\nFive agents turn requirements into a verified project.\nApache License 2.0").arg(QStringLiteral(AAP_VERSION)), this);
-    box->setObjectName("aboutBox");
-    box->offer("closeAbout", tr("&Close"), [] {});
-    box->ask();
+    if (const auto* page = m_runs->currentPage(); page != nullptr && !page->state().started.recordingLabel.empty())
+        m_ribbon->show(page->isPlayback());
+    else
+        m_ribbon->hide();
 }
 
 void MainWindow::startDemo()
@@ -413,6 +417,8 @@ void MainWindow::takeEnd(const Result<RunState>& outcome)
             say(outcome.error());
         examine(); // what is missing may be the reason
     }
+    if (outcome && outcome->ending == RunEnding::EnvironmentProblem)
+        examine();
     m_artifacts->reload();
     m_history->reload();
     emit runEnded();
@@ -458,6 +464,7 @@ void MainWindow::refresh()
     const bool canStart = !m_project->requirements().trimmed().isEmpty();
     (*m_actions)["startRun"]->setEnabled(canStart);
     m_runActions->refresh();
+    showRibbon();
     m_notices->refresh(*m_runs, m_navigation->current() == PageId::Run);
 }
 

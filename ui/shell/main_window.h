@@ -17,10 +17,13 @@ namespace aap {
 
 class ArtifactsPage;
 class Banner;
+class DemoRibbon;
 class DoctorPage;
+class HelpDesk;
 class HistoryPage;
 class Leaving;
 class PipelinePage;
+class Preferences;
 class Project;
 class ProjectDesk;
 class ProjectPage;
@@ -57,6 +60,9 @@ public:
     /// As the file manager asks for it.
     void openProject(const QString& file);
 
+    /// What the user wants of this window alone.
+    const Preferences& preferences() const { return *m_preferences; }
+
 signals:
     /// A run of this window has ended and everything it said has been shown.
     void runEnded();
@@ -85,8 +91,7 @@ private:
     void remember();
     void placeSidebar();
     void stepPane(int by);
-    void showPalette();
-    void showAbout();
+    void showRibbon();
     void beginRun();
     void takeEnd(const Result<RunState>& outcome);
     void takeFindings(const std::vector<Finding>& findings);
@@ -95,15 +100,18 @@ private:
 
     Workbench& m_workbench;
     QSettings m_memory;
+    Preferences* m_preferences;
     Project* m_project;
     ProjectDesk* m_projects;
     Sidebar* m_navigation;
     QStackedWidget* m_pages;
     QMap<PageId, QWidget*> m_pageOf;
     Banner* m_banner;
+    DemoRibbon* m_ribbon;
     RunNotices* m_notices;
     RunActions* m_runActions = nullptr;
     WindowActions* m_actions = nullptr;
+    HelpDesk* m_help = nullptr;
     StatusParts* m_status = nullptr;
     Leaving* m_leaving = nullptr;
     WelcomePage* m_welcome = nullptr;

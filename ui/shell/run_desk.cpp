@@ -96,7 +96,6 @@ void RunDesk::connectPage(Session& session)
     connect(session.page, &RunPage::stopAsked, this, [this, &session] { stop(session); });
     connect(session.page, &RunPage::resumeAsked, this, [this, &session] { askAndResume(session); });
     connect(session.page, &RunPage::steered, this, &RunDesk::changed);
-    connect(session.page, &RunPage::speedChosen, this, [this](double speed) { m_workbench.setDemoSpeed(speed); });
     connect(session.page, &RunPage::removalAsked, this, [this, &session] { remove(session); });
     connect(session.page, &RunPage::gateDecided, this, [this, &session](const Approver::Answer& answer) {
         if (session.gates && session.gates->decide(answer))

@@ -4,7 +4,7 @@
 
 #include "ui/describe.h"
 #include "ui/history/past_runs.h"
-#include "ui/run/steer_sheets.h"
+#include "ui/run/run_budget.h"
 #include "ui/shell/banner.h"
 #include "ui/shell/run_desk.h"
 #include "ui/shell/to_gui.h"

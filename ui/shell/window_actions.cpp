@@ -110,6 +110,10 @@ void WindowActions::makeViewMenu(QMainWindow& window)
     add(view, "nextTab", tr("Next &tab"), QKeySequence(Qt::CTRL | Qt::Key_PageDown), tr("Show the next run"));
     add(view, "previousTab", tr("Previous ta&b"), QKeySequence(Qt::CTRL | Qt::Key_PageUp), tr("Show the run before"));
     view->addSeparator();
+    add(view, "largerText", tr("&Larger text"), {}, tr("Make every text of the window larger"))->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_Plus), QKeySequence(Qt::CTRL | Qt::Key_Equal)});
+    add(view, "smallerText", tr("S&maller text"), QKeySequence(Qt::CTRL | Qt::Key_Minus), tr("Make every text of the window smaller"));
+    add(view, "normalText", tr("N&ormal text"), QKeySequence(Qt::CTRL | Qt::Key_0), tr("Show texts in the size of the system"));
+    view->addSeparator();
     add(view, "refresh", tr("Re&load, check again"), QKeySequence(Qt::Key_F5), tr("Read the files and look at everything anew"));
     view->addSeparator();
     makeSchemes(view);
@@ -150,6 +154,8 @@ void WindowActions::makeRunMenu(QMainWindow& window)
 void WindowActions::makeHelpMenu(QMainWindow& window)
 {
     auto* help = window.menuBar()->addMenu(tr("&Help"));
+    add(help, "help", tr("&Help"), QKeySequence(Qt::Key_F1), tr("What the page in front is for, and how things work"));
+    add(help, "shortcuts", tr("&Keyboard shortcuts"), QKeySequence(Qt::CTRL | Qt::Key_Question), tr("Every action that has a key"));
     add(help, "palette", tr("&Find action"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P), tr("Type what you want to do"));
     add(help, "doctor", tr("D&octor"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_H), tr("Look whether everything is there that a run needs"));
     add(help, "demo", tr("Try the &demo"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_M), tr("A recorded run: no key is needed and nothing is spent"));

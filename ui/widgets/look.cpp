@@ -1,6 +1,7 @@
 #include "ui/widgets/look.h"
 
 #include <QApplication>
+#include <QFontDatabase>
 #include <QIconEngine>
 #include <QListWidget>
 #include <QPainter>
@@ -157,6 +158,31 @@ void setDesktopColours(std::optional<bool> wantsDark)
     desktopWantsDark = wantsDark;
     if (chosenScheme == Scheme::System && desktopIsDark() != isDark())
         applyScheme(Scheme::System);
+}
+
+void setTextSize(int percent)
+{
+    static const auto systemFont = QApplication::font();
+    const auto before = QApplication::font().pointSizeF();
+    auto font = systemFont;
+    font.setPointSizeF(systemFont.pointSizeF() * percent / 100);
+    if (qFuzzyCompare(font.pointSizeF(), before))
+        return;
+    QApplication::setFont(font);
+    for (auto* widget : QApplication::allWidgets()) { // those with a size of their own do not follow by themselves
+        auto own = widget->font();
+        if (!widget->testAttribute(Qt::WA_SetFont) || (own.resolveMask() & QFont::SizeResolved) == 0)
+            continue;
+        own.setPointSizeF(own.pointSizeF() * font.pointSizeF() / before);
+        widget->setFont(own);
+    }
+}
+
+QFont fixedFont()
+{
+    auto font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    font.setPointSizeF(QApplication::font().pointSizeF());
+    return font;
 }
 
 QFont headingFont(const QFont& base)

@@ -23,6 +23,8 @@ void applyScheme(Scheme scheme);
 /// What the desktop said it wants since; empty: nothing, so its palette decides. Followed at once where the user left it to the system.
 void setDesktopColours(std::optional<bool> wantsDark);
 bool isDark();
+/// Of every text, in per cent of the system's; at once.
+void setTextSize(int percent);
 
 /// Shapes for states: never colour alone. Drawn, so that they are sharp at any size.
 enum class Shape { DottedRing, Dash, Triangle, Lens, Hand, Bars, Loop, Tick, Cross, Square, Bolt };
@@ -44,6 +46,8 @@ StateLook interruptedLook();
 void paintShape(QPainter& painter, const QRectF& box, Shape shape, const QColor& colour);
 QIcon shapeIcon(Shape shape, const QColor& colour);
 
+/// The system's fixed one, in the size of the other texts.
+QFont fixedFont();
 /// Of a page's heading, beside `base`.
 QFont headingFont(const QFont& base);
 QColor quietText();

@@ -27,7 +27,7 @@ RunState stateOf(const std::string& run)
     RunState state;
     state.id = run;
     state.started.title = "Photo <b>sorter</b>";
-    state.started.settings = Json{{"budget", {{"run_usd", 5.0}}}};
+    state.started.pipeline = Json{{"limits", {{"usd", 5.0}}}};
     return state;
 }
 
@@ -162,6 +162,14 @@ void DesktopIntegrationTest::theBudgetIsToldOnce()
     recorded->happened(happening(TurnFinished{}), demo);
     recorded->happened(happening(RunFinished{.ending = RunEnding::Completed}), demo); // comes after it
     QTRY_COMPARE(m_notices.shown.size(), 2);
+    observer->happened(happening(RunFinished{.ending = RunEnding::LimitReached, .reason = "the budget is used up"}), state);
+    QTRY_COMPARE(m_notices.shown.size(), 3);
+    QVERIFY(m_notices.shown[2].body.contains(QStringLiteral("the budget is used up")));
+    desktop.setWishes({.tellBudget = false, .tellEngine = false});
+    observer->happened(happening(RunFinished{.ending = RunEnding::LimitReached}), state);
+    observer->happened(happening(RunFinished{.ending = RunEnding::EnvironmentProblem}), state);
+    observer->happened(happening(RunFinished{.ending = RunEnding::Failed}), state);
+    QTRY_COMPARE(m_notices.shown.size(), 4);
     QVERIFY2(m_notices.shown[0].body.contains(QStringLiteral("$4.00 / $5.00")), qPrintable(m_notices.shown[0].body));
 }
 
