@@ -19,6 +19,8 @@
 #include "sandbox/docker/docker_deployer.h"
 #include "sandbox/docker/docker_image_builder.h"
 #include "sandbox/docker/docker_sandbox.h"
+#include "sandbox/local/absent_engine.h"
+#include "sandbox/local/local_sandbox.h"
 #include "sandbox/porter/bundled_porter.h"
 
 namespace aap {
@@ -67,6 +69,15 @@ Result<std::vector<RunEvent>> demoEvents()
     return parseEventLines(file.readAll().toStdString());
 }
 
+/// Where the agents of a run work, and what is built and deployed with.
+struct Rooms {
+    SandboxProvider& sandboxes;
+    ImageBuilder& images;
+    Deployer& deployer;
+    LocalSandboxProvider* local = nullptr; ///< where they are not the engine's
+    std::string warning{};
+};
+
 } // namespace
 
 struct Composition::Parts {
@@ -78,9 +89,30 @@ struct Composition::Parts {
     Redactor redactor{};
     std::unique_ptr<EngineParts> engine{};
     std::optional<Error> engineProblem{};
+    std::unique_ptr<LocalSandboxProvider> localRooms{}; ///< where the settings allow them
+    AbsentEngine absentEngine{};
 
+    /// Where agents work, as sandbox.backend says; `auto` asks the engine.
+    Result<Rooms> rooms(const std::stop_token& stop);
     std::filesystem::path journalFile() const { return folders.data / "journal.sqlite"; }
 };
+
+Result<Rooms> Composition::Parts::rooms(const std::stop_token& stop)
+{
+    auto problem = engineProblem;
+    if (engine && localRooms && config.sandbox.backend == "auto")
+        if (auto version = engine->client.apiVersion(stop); !version)
+            problem = std::move(version).error();
+    if (problem && problem->code == ErrorCode::Stopped)
+        return *problem;
+    if (!localRooms && problem)
+        return *problem;
+    if (!localRooms || (config.sandbox.backend == "auto" && !problem))
+        return Rooms{engine->sandboxes, engine->images, engine->deployer};
+    const auto warning = problem ? fmt::format("Docker does not answer ({}), so agents work in rooms of bubblewrap, with this machine's own programs; nothing can be deployed.", problem->text())
+                                 : std::string();
+    return Rooms{*localRooms, absentEngine, absentEngine, localRooms.get(), config.sandbox.backend == "auto" ? warning : std::string()};
+}
 
 Composition::Composition(std::unique_ptr<Parts> parts) : m_parts(std::move(parts)) {}
 Composition::~Composition() = default;
@@ -123,6 +155,12 @@ Result<std::unique_ptr<Composition>> Composition::make(CompositionSettings setti
         parts->engine = *std::move(engine);
     else
         parts->engineProblem = engine.error();
+    if (parts->config.sandbox.backend != "docker") {
+        auto rooms = localSandboxSettings(parts->config);
+        if (!rooms)
+            return std::move(rooms).error();
+        parts->localRooms = std::make_unique<LocalSandboxProvider>(*std::move(rooms));
+    }
     return std::unique_ptr<Composition>(new Composition(std::move(parts)));
 }
 
@@ -145,8 +183,11 @@ Result<void> Composition::preflight(bool needsKey, const std::stop_token& stop) 
     if (needsKey)
         if (auto missing = missingKey(m_parts->config))
             return *std::move(missing);
-    if (!m_parts->engine)
-        return *m_parts->engineProblem;
+    const auto rooms = m_parts->rooms(stop);
+    if (!rooms)
+        return rooms.error();
+    if (rooms->local != nullptr)
+        return rooms->local->tryOut(stop);
     auto& engine = *m_parts->engine;
     if (auto version = engine.client.apiVersion(stop); !version)
         return std::move(version).error();
@@ -237,24 +278,24 @@ bool Composition::isBeingRun(const std::string& runId) const
 Result<RunState> Composition::carryOut(const RunRequest& request, const std::vector<RunEvent>& past, ModelSource& models, Approver& approver, RunObserver& observer,
                                        const std::stop_token& stop, Steering* steering) const
 {
-    if (!m_parts->engine)
-        return *m_parts->engineProblem;
+    const auto rooms = m_parts->rooms(stop);
+    if (!rooms)
+        return rooms.error();
     const auto lock = RunLock::take(m_parts->journalFile(), request.runId);
     if (!lock)
         return lock.error();
     const auto journal = openJournal();
     if (!journal)
         return journal.error();
-    auto& engine = *m_parts->engine;
     SandboxLog log(request.saveIntermediateResults ? request.outputFolder / request.runId / SandboxLog::kName : std::filesystem::path("/dev/null"), observer);
-    const RunServices services{engine.sandboxes, engine.images, engine.deployer, models, **journal, approver, log, m_parts->redactor, steering};
+    const RunServices services{rooms->sandboxes, rooms->images, rooms->deployer, models, **journal, approver, log, m_parts->redactor, steering, rooms->warning};
     return past.empty() ? runPipeline(request, services, stop) : resumePipeline(request, services, past, stop);
 }
 
 Result<void> Composition::removeDeployment(const std::string& runId) const
 {
     if (!m_parts->engine)
-        return *m_parts->engineProblem;
+        return m_parts->localRooms ? Result<void>() : *m_parts->engineProblem;
     return m_parts->engine->deployer.removeDeployment(runId);
 }
 

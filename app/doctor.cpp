@@ -27,6 +27,7 @@ constexpr std::array kChecks{
     Check{"key", "API key", checkKey, Status::Warn}, // the provider may be back when a run starts; a refusal is no Error
     Check{"model", "Model", checkModels, Status::Warn},
     Check{"docker", "Docker engine", checkEngine, Status::Fail},
+    Check{"local_rooms", "Local rooms", checkLocalRooms, Status::Fail},
     Check{"image", "Sandbox image", checkImage, Status::Fail},
     Check{"disk", "Free disk", checkDisk, Status::Warn},
     Check{"memory", "Free memory", checkMemory, Status::Warn},

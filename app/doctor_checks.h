@@ -27,6 +27,9 @@ Result<Examined> checkModels(const DoctorParts& parts, const std::stop_token& st
 Result<Examined> checkEngine(const DoctorParts& parts, const std::stop_token& stop);
 Result<Examined> checkImage(const DoctorParts& parts, const std::stop_token& stop);
 
+/// Whether sandboxes without an engine can be had, where the settings want or allow them.
+Result<Examined> checkLocalRooms(const DoctorParts& parts, const std::stop_token& stop);
+
 // Of this machine. Nothing is made or changed but the journal, which is made when it is missing.
 Result<Examined> checkDisk(const DoctorParts& parts, const std::stop_token& stop);
 Result<Examined> checkMemory(const DoctorParts& parts, const std::stop_token& stop);

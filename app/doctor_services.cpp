@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "app/model_settings.h"
+#include "app/sandbox_settings.h"
 #include "core/llm/bounded_json.h"
 #include "core/llm/prices.h"
 #include "sandbox/docker/docker_client.h"
@@ -185,9 +186,14 @@ Result<Examined> checkModels(const DoctorParts& parts, const std::stop_token& st
 
 Result<Examined> checkEngine(const DoctorParts& parts, const std::stop_token& stop)
 {
+    const auto& backend = parts.config.sandbox.backend;
+    if (backend == "local")
+        return Examined{.detail = "not asked: agents work in rooms without it"};
     const auto info = engineInfo(parts, stop);
     if (!info && info.error().code == ErrorCode::Stopped)
         return info.error();
+    if (!info && backend == "auto")
+        return Examined{Status::Warn, info.error().text() + ". Agents work in rooms without it, and nothing can be deployed.", info.error().remedy, engineFix(info.error(), parts.engine)};
     if (!info)
         return Examined{Status::Fail, info.error().text() + ". No run can start.", info.error().remedy, engineFix(info.error(), parts.engine)};
     const auto version = parts.engine->apiVersion(stop); // known by now
@@ -199,8 +205,22 @@ Result<Examined> checkEngine(const DoctorParts& parts, const std::stop_token& st
     return Examined{.detail = what};
 }
 
+Result<Examined> checkLocalRooms(const DoctorParts& parts, const std::stop_token& stop)
+{
+    if (parts.config.sandbox.backend == "docker")
+        return Examined{.detail = "not used: agents work in containers"};
+    auto settings = localSandboxSettings(parts.config);
+    if (!settings)
+        return std::move(settings).error();
+    if (auto tried = LocalSandboxProvider(*std::move(settings)).tryOut(stop); !tried)
+        return std::move(tried).error();
+    return Examined{.detail = "bubblewrap makes them"};
+}
+
 Result<Examined> checkImage(const DoctorParts& parts, const std::stop_token& stop)
 {
+    if (parts.config.sandbox.backend == "local")
+        return Examined{.detail = "none is needed: programs are this machine's"};
     const auto& name = parts.config.dockerImage;
     if (parts.engine == nullptr)
         return Examined{Status::Fail, name + " cannot be looked for without an engine", "See to the Docker engine first."};

@@ -17,4 +17,17 @@ Result<DockerSandboxSettings> sandboxSettings(const AppConfig& config)
     return settings;
 }
 
+Result<LocalSandboxSettings> localSandboxSettings(const AppConfig& config)
+{
+    auto profile = bundledSeccompProfile();
+    if (!profile)
+        return std::move(profile).error();
+    LocalSandboxSettings settings;
+    settings.cpus = config.sandbox.cpus;
+    settings.memoryBytes = std::uint64_t(config.sandbox.memoryMb) << 20U;
+    settings.pids = config.sandbox.pids;
+    settings.seccompProfile = *std::move(profile);
+    return settings;
+}
+
 } // namespace aap

@@ -27,7 +27,7 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 # What is loaded at run time is seen by no linker: the database driver, the drawing of SVGs.
 set(CPACK_DEBIAN_CLI_PACKAGE_NAME agent-pipeline-cli)
 set(CPACK_DEBIAN_CLI_PACKAGE_DEPENDS "libqt6sql6-sqlite")
-set(CPACK_DEBIAN_CLI_PACKAGE_RECOMMENDS "ca-certificates, docker.io")
+set(CPACK_DEBIAN_CLI_PACKAGE_RECOMMENDS "bubblewrap, ca-certificates, docker.io")
 set(CPACK_DEBIAN_CLI_PACKAGE_SUGGESTS "agent-pipeline-gui, debootstrap, gnome-keyring | kwalletmanager")
 set(CPACK_COMPONENT_CLI_DESCRIPTION "AI agents turn requirements into a verified project
 Five agents design, write, test, deploy and monitor what the requirements
@@ -40,7 +40,7 @@ This package has the headless program, for terminals, scripts and servers.")
 set(CPACK_DEBIAN_GUI_PACKAGE_NAME agent-pipeline-gui)
 set(CPACK_DEBIAN_GUI_PACKAGE_DEPENDS "libqt6sql6-sqlite, libqt6svg6")
 set(CPACK_DEBIAN_GUI_PACKAGE_RECOMMENDS
-    "ca-certificates, docker.io, gnome-keyring | kwalletmanager, qt6-gtk-platformtheme, qt6-translations-l10n, qt6-wayland")
+    "bubblewrap, ca-certificates, docker.io, gnome-keyring | kwalletmanager, qt6-gtk-platformtheme, qt6-translations-l10n, qt6-wayland")
 set(CPACK_DEBIAN_GUI_PACKAGE_SUGGESTS "agent-pipeline-cli, debootstrap")
 set(CPACK_COMPONENT_GUI_DESCRIPTION "AI agents turn requirements into a verified project - window
 Five agents design, write, test, deploy and monitor what the requirements

@@ -34,6 +34,7 @@ struct ProviderConfig {
 
 /// The closed room that agents work in.
 struct SandboxConfig {
+    std::string backend = "docker"; ///< docker | local | auto
     double cpus = 2;
     int memoryMb = 2048;
     int pids = 256;

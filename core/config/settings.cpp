@@ -230,6 +230,9 @@ std::vector<Setting> budgetSettings()
 std::vector<Setting> sandboxSettings()
 {
     return {
+        setting("sandbox.backend", oneOf({"docker", "local", "auto"}), [](auto& c) -> auto& { return c.sandbox.backend; },
+                "Where agents work: docker: in containers; local: in rooms of bubblewrap, with this machine's own programs, without a network, and "
+                "nothing can be deployed; auto: docker when it answers, else local."),
         setting("sandbox.cpus", number(0.1, 256), [](auto& c) -> auto& { return c.sandbox.cpus; }, "How many processors a sandbox may use."),
         setting("sandbox.memory_mb", wholeNumber(64, 1'048'576), [](auto& c) -> auto& { return c.sandbox.memoryMb; },
                 "How much memory a sandbox may use, in MiB."),

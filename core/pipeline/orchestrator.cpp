@@ -177,6 +177,9 @@ Result<RunState> Run::carryOut()
     const bool isNew = m_recorder.state().lastSeq == 0;
     if (auto begun = m_recorder.record({}, isNew ? Payload(started()) : Payload(RunResumed{toJson(m_request.pipeline), m_request.model})); !begun)
         return std::move(begun).error();
+    if (!m_services.warning.empty())
+        if (auto warned = m_recorder.record({}, Warned{m_services.warning}); !warned)
+            return std::move(warned).error();
     Ending ending;
     try {
         ending = work();

@@ -24,6 +24,7 @@ struct RunServices {
     RunObserver& observer;
     const Redactor& redactor;
     Steering* steering = nullptr; ///< null: nobody steers
+    std::string warning{};        ///< said at the beginning: what a run of these services lacks
 };
 
 /// What runPipeline() refuses before a run begins: requirements that cannot be read, stages without their input. Invalid or Bug.

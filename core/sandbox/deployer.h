@@ -44,6 +44,7 @@ public:
     virtual ~ImageBuilder() = default;
 
     virtual Result<BuiltImage> build(const BuildRequest& request, const OutputListener& log, const std::stop_token& stop) = 0;
+    /// NotFound, as an error: there is nobody who has images.
     virtual Result<bool> imageExists(const std::string& reference, const std::stop_token& stop) = 0;
 };
 

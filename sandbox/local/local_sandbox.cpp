@@ -2,6 +2,7 @@
 
 #include <csignal>
 
+#include <QTemporaryDir>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -167,6 +168,16 @@ Result<std::unique_ptr<Sandbox>> LocalSandboxProvider::open(const SandboxSpec& s
     if (auto tested = test(*sandbox, spec, stop); !tested)
         return std::move(tested).error();
     return std::unique_ptr<Sandbox>(std::move(sandbox));
+}
+
+Result<void> LocalSandboxProvider::tryOut(const std::stop_token& stop)
+{
+    const QTemporaryDir folder;
+    const auto path = folder.path().toStdString();
+    if (!folder.isValid() || (::geteuid() == 0 && ::chown(path.c_str(), m_settings.agent.uid, m_settings.agent.gid) != 0))
+        return Error{ErrorCode::Io, "no folder can be made to try a sandbox in", {}, "See whether the disk is full: 'df -h /tmp'."};
+    const auto sandbox = open({.runId = "try-out", .workspace = path}, stop);
+    return sandbox ? Result<void>() : sandbox.error();
 }
 
 Result<void> LocalSandboxProvider::test(Sandbox& sandbox, const SandboxSpec& spec, const std::stop_token& stop)

@@ -45,6 +45,8 @@ public:
     /// Besides SandboxProvider's: Unavailable where bubblewrap is missing, user namespaces are forbidden, or a network is asked for.
     /// The first sandbox of each purpose is tested from inside; when a hardening has no effect, open() fails.
     Result<std::unique_ptr<Sandbox>> open(const SandboxSpec& spec, const std::stop_token& stop) override;
+    /// Whether sandboxes can be had here: opens one in a folder of its own, and removes both. Errors are those of open().
+    Result<void> tryOut(const std::stop_token& stop);
     /// Nothing is ever left behind.
     Result<void> sweep(const std::string& /*runId*/) override { return {}; }
     std::pair<unsigned, unsigned> agentUser() const override { return {m_settings.agent.uid, m_settings.agent.gid}; }

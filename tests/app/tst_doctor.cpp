@@ -109,7 +109,7 @@ void DoctorTest::aHealthyHouseIsFoundHealthyAlwaysInOneOrder()
     patient.parts.engine = &client;
     patient.parts.keychain = &keychain;
     const auto findings = examine(patient.parts, {});
-    QCOMPARE(idsOf(findings), (std::vector<std::string>{"key", "model", "docker", "image", "disk", "memory", "keychain", "workspace", "journal"}));
+    QCOMPARE(idsOf(findings), (std::vector<std::string>{"key", "model", "docker", "local_rooms", "image", "disk", "memory", "keychain", "workspace", "journal"}));
     for (const auto* id : {"key", "docker", "image", "keychain", "workspace", "journal"})
         QVERIFY2(withId(findings, id).status == Status::Ok, (withId(findings, id).id + ": " + withId(findings, id).detail).c_str());
     QVERIFY(holds(withId(findings, "docker").detail, "20.10.24, API 1.41"));
@@ -366,7 +366,7 @@ void DoctorTest::theReportKeepsSecrets()
     const auto text = json.dump();
     QVERIFY(!holds(text, kKey));
     QVERIFY(!holds(text, "abcdefghijklmnopqrstuvwxyz"));
-    QCOMPARE(json["findings"].size(), 9U);
+    QCOMPARE(json["findings"].size(), 10U);
     QCOMPARE(json["findings"][2]["status"].get<std::string>().c_str(), "fail");
     QCOMPARE(json["settings"].size(), settings().size());
     QCOMPARE(json["settings"]["anthropic_api_key"]["value"].get<std::string>().c_str(), "…WXYZ");

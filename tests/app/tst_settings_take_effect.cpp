@@ -176,6 +176,7 @@ std::vector<Case> otherCases(const std::filesystem::path& folder)
     const auto policy = folder / "own-policy.json";
     std::ofstream(policy) << R"({"rules": [{"action": "deny", "tool": "run_build"}]})";
     return {
+        {"sandbox.backend", "local", [](auto& house) { return Json(house.preflight(false, {}).has_value()); }, true, {{"sandbox.docker_host", "unix:///nowhere.sock"}}},
         {"sandbox.cpus", "1.5", [](auto& house) { return Json(rooms(house).cpus); }, 1.5},
         {"sandbox.memory_mb", "512", [](auto& house) { return Json(rooms(house).memoryBytes); }, 512U << 20U},
         {"sandbox.pids", "99", [](auto& house) { return Json(rooms(house).pids); }, 99},

@@ -13,6 +13,12 @@
 namespace aap {
 namespace {
 
+/// Where sandboxes are the machine's own: what is installed there is asked of the sandbox all the same.
+bool hasNoImages(const Result<bool>& there)
+{
+    return !there && there.error().code == ErrorCode::NotFound;
+}
+
 Result<Verdict> baseImage(CheckContext& context)
 {
     const auto image = withTag(stringIn(memberOf(context.document, "runtime"), "base_image"));
@@ -20,6 +26,8 @@ Result<Verdict> baseImage(CheckContext& context)
     if (!context.baseImages.empty() && std::ranges::none_of(context.baseImages, allowed))
         return Verdict::failed(fmt::format("The base image {} is not one of those allowed here; take {}.", image, context.baseImages.front()));
     auto there = context.images.imageExists(image, context.stop);
+    if (hasNoImages(there))
+        return Verdict::notChecked("There is no container engine to ask for it.");
     if (!there)
         return std::move(there).error();
     return *there ? Verdict::passed() : Verdict::failed(fmt::format("The base image {} is not on this machine, and nothing can be downloaded.", image));
@@ -44,9 +52,9 @@ Result<Verdict> packages(CheckContext& context)
     if (names.empty())
         return Verdict::passed();
     auto there = context.images.imageExists(withTag(stringIn(runtime, "base_image")), context.stop);
-    if (!there)
+    if (!there && !hasNoImages(there))
         return std::move(there).error();
-    if (!*there)
+    if (there && !*there)
         return Verdict::skipped("The base image is not there to be asked for its packages.");
     auto verifier = Verifier::open(context, withTag(stringIn(runtime, "base_image")));
     if (!verifier)
