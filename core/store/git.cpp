@@ -1,7 +1,12 @@
 #include "core/store/git.h"
 
+#include <cerrno>
+#include <cstring>
 #include <mutex>
-#include <vector>
+#include <set>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "core/base/paths.h"
 
@@ -27,25 +32,27 @@ Error gitError(std::string_view activity)
 
 namespace {
 
-bool isHalfDone(const std::filesystem::path& file)
+bool isHalfDone(const std::filesystem::directory_entry& entry)
 {
-    return file.extension() == ".lock" || file.filename().string().find("_git2_") != std::string::npos;
+    const auto& file = entry.path();
+    std::error_code failed;
+    const bool isEmpty = entry.is_regular_file(failed) && entry.file_size(failed) == 0 && !failed;
+    return isEmpty || file.extension() == ".lock" || file.filename().string().find("_git2_") != std::string::npos;
 }
 
-/// Of a program that was killed while it wrote.
+/// Of a program that was killed while it wrote, or a machine that lost its power: such files may be there and empty.
 void removeHalfDone(const std::filesystem::path& folder)
 {
     std::error_code failed;
     std::vector<std::filesystem::path> left;
     const auto look = [&](const auto& entries) {
         for (const auto& entry : entries)
-            if (isHalfDone(entry.path()))
+            if (isHalfDone(entry))
                 left.push_back(entry.path());
     };
     look(std::filesystem::directory_iterator(folder, failed));
-    look(std::filesystem::recursive_directory_iterator(folder / "refs", failed));
-    for (const auto* objects : {"objects", "objects/pack"})
-        look(std::filesystem::directory_iterator(folder / objects, failed));
+    for (const auto* part : {"refs", "objects"})
+        look(std::filesystem::recursive_directory_iterator(folder / part, failed));
     for (const auto& file : left)
         std::filesystem::remove(file, failed);
 }
@@ -83,6 +90,44 @@ Git<git_commit> commitOf(git_repository* repository, const std::string& id)
     if (id.size() != GIT_OID_HEXSZ || git_oid_fromstr(&oid, id.c_str()) != 0)
         return {};
     return gitMake(git_commit_lookup, repository, &oid);
+}
+
+namespace {
+
+constexpr std::size_t kMostSingly = 64;
+
+/// A file, or the names in a folder. What is not there needs no care.
+bool isOnDisk(const std::filesystem::path& path, bool wholeDisk = false)
+{
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0)
+        return errno == ENOENT;
+    const int failed = wholeDisk ? ::syncfs(file) : ::fsync(file);
+    ::close(file);
+    return failed == 0;
+}
+
+} // namespace
+
+Result<void> syncObjects(const std::filesystem::path& folder, const std::vector<git_oid>& objects)
+{
+    bool isDone = true;
+    if (objects.size() > kMostSingly) { // one by one a first snapshot of many files would take minutes
+        isDone = isOnDisk(folder, true);
+    } else {
+        std::set<std::filesystem::path> folders{folder / "objects", folder / "refs/heads"};
+        for (const auto& object : objects) {
+            const auto name = hex(object);
+            folders.insert(folder / "objects" / name.substr(0, 2));
+            isDone = isDone && isOnDisk(folder / "objects" / name.substr(0, 2) / name.substr(2));
+        }
+        isDone = isDone && isOnDisk(folder / "refs/heads/main");
+        for (const auto& names : folders)
+            isDone = isDone && isOnDisk(names);
+    }
+    if (isDone)
+        return {};
+    return Error{ErrorCode::Io, "the snapshots in " + folder.string() + " cannot be brought to disk: " + std::strerror(errno), {}, "Look whether the disk is full or failing."};
 }
 
 std::string hex(const git_oid& id)

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include <git2.h>
 
@@ -52,6 +53,10 @@ Result<Git<git_repository>> openForReading(const std::filesystem::path& folder);
 
 /// Null when there is no such commit, or `id` is no id.
 Git<git_commit> commitOf(git_repository* repository, const std::string& id);
+
+/// Returns when these objects and the branch main are on disk, so that neither a power cut nor a crash of the system takes them.
+/// What is in no file of its own is passed over.
+Result<void> syncObjects(const std::filesystem::path& folder, const std::vector<git_oid>& objects);
 
 /// 40 hex digits.
 std::string hex(const git_oid& id);

@@ -94,11 +94,11 @@ Result<bool> ProjectTree::recordEntry(const Folder& folder, const Item* before, 
         return recordFile(folder, before, item);
     if (entry.kind == Folder::Kind::Link) {
         item.mode = GIT_FILEMODE_LINK;
-        if (before && before->mode == GIT_FILEMODE_LINK && before->entry.target == entry.target)
+        if (before && before->mode == GIT_FILEMODE_LINK && before->entry.target == entry.target) {
             item.id = before->id;
-        else if (git_blob_create_from_buffer(&item.id, &m_repository, entry.target.data(), entry.target.size()) != 0)
-            return gitError("record " + entry.path);
-        return true;
+            return true;
+        }
+        return writeBlob(item, entry.target);
     }
     auto below = recordFolder(folder, entry.path, depth + 1);
     if (!below && below.error().code == ErrorCode::NotFound) // removed or replaced meanwhile
@@ -132,8 +132,14 @@ Result<bool> ProjectTree::recordFile(const Folder& folder, const Item* before, I
         m_leftOut.push_back(content.error().text());
         return false;
     }
-    if (git_blob_create_from_buffer(&item.id, &m_repository, content->data(), content->size()) != 0)
-        return gitError("record " + entry.path);
+    return writeBlob(item, *content);
+}
+
+Result<bool> ProjectTree::writeBlob(Item& item, std::string_view content)
+{
+    if (git_blob_create_from_buffer(&item.id, &m_repository, content.data(), content.size()) != 0)
+        return gitError("record " + item.entry.path);
+    m_written.push_back(item.id);
     return true;
 }
 
@@ -153,6 +159,7 @@ Result<git_oid> ProjectTree::write(const Known& known, const Known* before)
     git_oid tree;
     if (git_treebuilder_write(&tree, builder.get()) != 0)
         return gitError("record a folder");
+    m_written.push_back(tree);
     return tree;
 }
 

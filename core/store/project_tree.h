@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include <git2.h>
@@ -21,6 +23,8 @@ public:
 
     /// The tree that stands there now. A file that vanishes while we look is not there.
     Result<git_oid> record(const Folder& folder);
+    /// Everything that was recorded since the last time: files, links and folders, known ones not again.
+    std::vector<git_oid> takeWritten() { return std::exchange(m_written, {}); }
     /// "big.bin: larger than 20 MiB", of the last record().
     const std::vector<std::string>& leftOut() const { return m_leftOut; }
 
@@ -40,12 +44,14 @@ private:
     Result<Known> recordFolder(const Folder& folder, const std::string& path, int depth);
     Result<bool> recordEntry(const Folder& folder, const Item* before, Item& item, int depth);
     Result<bool> recordFile(const Folder& folder, const Item* before, Item& item);
+    Result<bool> writeBlob(Item& item, std::string_view content);
     Result<git_oid> write(const Known& known, const Known* before);
 
     git_repository& m_repository;
     TreeRules m_rules{};
     std::unordered_map<std::string, Known> m_known{}; ///< by folder, of the last record()
     std::unordered_map<std::string, Known> m_fresh{}; ///< of this one
+    std::vector<git_oid> m_written{};
     std::vector<std::string> m_leftOut{};
     std::size_t m_entries = 0;
     std::int64_t m_startedNs = 0;

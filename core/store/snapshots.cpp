@@ -63,6 +63,7 @@ public:
 
 private:
     Result<git_oid> record();
+    Result<void> keep(const std::string& commit);
     Result<std::string> commit(const git_oid& tree, const std::string& message, const git_commit* parent);
     Git<git_commit> find(const std::string& id) const { return commitOf(m_repository.get(), id); }
     Git<git_commit> head() const;
@@ -74,6 +75,8 @@ private:
     Git<git_repository> m_repository;
     Folder m_workspace;
     ProjectTree m_tree;
+    std::vector<git_oid> m_unkept{}; ///< objects that may not be on disk yet
+    std::string m_kept{};            ///< the commit that is
     std::vector<std::string> m_leftOut{};
 };
 
@@ -103,9 +106,27 @@ Result<std::string> GitSnapshots::take(const std::string& message)
     if (!tree)
         return tree.error();
     const auto last = head();
-    if (last && git_oid_equal(git_commit_tree_id(last.get()), &*tree))
-        return hex(*git_commit_id(last.get()));
-    return commit(*tree, message, last.get());
+    const bool isSame = last && git_oid_equal(git_commit_tree_id(last.get()), &*tree);
+    auto taken = isSame ? Result<std::string>(hex(*git_commit_id(last.get()))) : commit(*tree, message, last.get());
+    auto kept = taken ? keep(*taken) : std::move(taken).error();
+    return kept ? std::move(taken) : std::move(kept).error();
+}
+
+/// Whoever writes the id down must find it again.
+Result<void> GitSnapshots::keep(const std::string& commit)
+{
+    const auto added = m_tree.takeWritten();
+    m_unkept.insert(m_unkept.end(), added.begin(), added.end());
+    if (m_unkept.empty() && commit == m_kept)
+        return {};
+    git_oid id;
+    git_oid_fromstr(&id, commit.c_str());
+    m_unkept.push_back(id);
+    if (auto synced = syncObjects(git_repository_path(m_repository.get()), m_unkept); !synced)
+        return synced;
+    m_unkept.clear();
+    m_kept = commit;
+    return {};
 }
 
 Result<std::string> GitSnapshots::commit(const git_oid& tree, const std::string& message, const git_commit* parent)

@@ -33,7 +33,7 @@ public:
     Snapshots& operator=(const Snapshots&) = delete;
     virtual ~Snapshots() = default;
 
-    /// Commits what is there now; the id of the last commit when nothing has changed. 40 hex digits.
+    /// Commits what is there now; the id of the last commit when nothing has changed. 40 hex digits. It is on disk then.
     virtual Result<std::string> take(const std::string& message) = 0;
     /// Puts repo/ back to a commit: files that are not in it are removed. What it writes belongs to `owner`.
     virtual Result<void> restore(const std::string& commit, std::pair<unsigned, unsigned> owner) = 0;

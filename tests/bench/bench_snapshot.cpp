@@ -1,30 +1,28 @@
-// What a snapshot costs after one of 10 000 files has changed, as a multiple of merely looking at each of them (stat).
-#include <algorithm>
-#include <chrono>
+// What a snapshot costs after one of 10 000 files has changed: it has to look at each of them, and to bring the change to disk. So it is
+// measured as a multiple of merely looking (stat), and of a plain write that is brought to disk (fsync).
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <vector>
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <QTemporaryDir>
 
 #include "core/store/snapshots.h"
+#include "tests/bench/measuring.h"
+
+using namespace aap;
 
 namespace {
 
 constexpr int kFolders = 100;
 constexpr int kFilesEach = 100;
 constexpr int kRounds = 9;
-constexpr double kMostTimesAWalk = 4;
-
-double milliseconds(const auto& work)
-{
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-}
+constexpr double kMostTimesBoth = 4;
 
 void write(const std::filesystem::path& path, const std::string& text)
 {
@@ -39,6 +37,18 @@ void fill(const std::filesystem::path& repo)
         for (int file = 0; file < kFilesEach; ++file)
             write(path / ("file" + std::to_string(file)), "content of " + std::to_string(folder * kFilesEach + file) + "\n");
     }
+}
+
+/// The file, its place and its name: what nobody can do for less.
+void writeToDisk(const std::filesystem::path& folder, int round)
+{
+    const auto path = folder / ("plain" + std::to_string(round));
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    const int place = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (file < 0 || place < 0 || ::write(file, "changed", 7) != 7 || ::fsync(file) != 0 || ::fsync(place) != 0)
+        std::abort(); // nobody but us is here
+    ::close(place);
+    ::close(file);
 }
 
 void lookAtEach(const std::filesystem::path& repo)
@@ -60,16 +70,17 @@ int main()
     const auto snapshots = aap::Snapshots::open(root / "snapshots.git", *workspace);
     if (!snapshots || !(*snapshots)->take("first"))
         return 1;
-    double walk = 1e9;
-    double take = 1e9;
+    std::vector<double> walks;
+    std::vector<double> writes;
+    std::vector<double> takes;
     for (int round = 0; round < kRounds; ++round) {
-        walk = std::min(walk, milliseconds([&] { lookAtEach(root / "ws/repo"); }));
+        walks.push_back(milliseconds([&] { lookAtEach(root / "ws/repo"); }));
+        writes.push_back(milliseconds([&] { writeToDisk(root, round); }));
         write(root / "ws/repo/folder50/file50", "changed " + std::to_string(round));
-        bool isTaken = false;
-        take = std::min(take, milliseconds([&] { isTaken = bool((*snapshots)->take("changed")); }));
-        if (!isTaken)
-            return 1;
+        takes.push_back(milliseconds([&] { (void)worked((*snapshots)->take("changed"), "a snapshot"); }));
     }
-    std::printf("stat walk of 10 000 files %.1f ms, snapshot after one change %.1f ms, ratio %.2f (target: at most %.0f)\n", walk, take, take / walk, kMostTimesAWalk);
+    const auto least = median(walks) + median(writes);
+    std::printf("stat walk of 10 000 files %.1f ms, plain write to disk %.1f ms, snapshot after one change %.1f ms (target: below 30 ms), ratio %.2f (target: at most %.0f)\n",
+                median(walks), median(writes), median(takes), median(takes) / least, kMostTimesBoth);
     return 0;
 }
