@@ -40,7 +40,7 @@ Json runJson(const RunSummary& run)
     return {{"run_id", run.id}, {"title", run.title}, {"mode", std::string(slug(run.mode))}, {"started_at", toIso8601(run.startedAt)},
             {"finished_at", run.finishedAt ? Json(toIso8601(*run.finishedAt)) : Json(nullptr)}, {"ending", endingJson(run.ending)},
             {"running", run.isRunning}, {"resumable", !run.isRunning && mayGoOn(run.ending)},
-            {"model", run.model}, {"output", run.output}, {"tokens", run.usage.totalTokens()}, {"cost_usd", run.cost.inUsd()}};
+            {"model", run.model}, {"output", run.output}, {"tokens", run.usage.totalTokens()}, {"cost_usd", run.cost.inUsd()}, {"fork_of", run.forkOf.empty() ? Json() : Json(run.forkOf)}};
 }
 
 void showStage(const StageState& stage, std::ostream& out)
@@ -73,7 +73,7 @@ Result<void> exportRecording(const KnownRun& run, const std::filesystem::path& t
 
 } // namespace
 
-void showRun(const RunState& state, const Prices& prices, std::ostream& out)
+void showRun(const RunState& state, const Prices& prices, std::ostream& out, std::string_view unended)
 {
     out << fmt::format("{}\n{}  {}\n", cell(state.started.title, 200), state.id, state.startedAt ? minuteOf(*state.startedAt) : "");
     if (!state.started.forkOf.empty())
@@ -88,7 +88,7 @@ void showRun(const RunState& state, const Prices& prices, std::ostream& out)
         out << cell(state.reason, 500) << '\n';
     if (!state.remedy.empty())
         out << cell(state.remedy, 500) << '\n';
-    out << printable(lastWords(state)) << '\n';
+    out << printable(lastWords(state, unended)) << '\n';
     if (const auto cache = cacheWords(state, prices); !cache.empty())
         out << cache << '\n';
 }

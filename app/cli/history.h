@@ -14,8 +14,8 @@ class Prices;
 
 /// All runs, newest first.
 int runsCommand(const Options& options, Journal& journal, std::ostream& out, std::ostream& err);
-/// What a run has come to, for a person.
-void showRun(const RunState& state, const Prices& prices, std::ostream& out);
+/// What a run has come to, for a person; `unended` is what is said of one that has no end.
+void showRun(const RunState& state, const Prices& prices, std::ostream& out, std::string_view unended = "Interrupted");
 /// One line an event, with its number; "*" marks those that left a snapshot of the project.
 void showEvents(const std::vector<RunEvent>& events, bool asJson, std::ostream& out);
 /// One run: its stages, what is wrong and what it cost; with --events every event; with --at as it stood after one of them.

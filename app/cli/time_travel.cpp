@@ -79,7 +79,7 @@ int showAtCommand(const Options& options, Journal& journal, const Prices& prices
         writeLine(out, json);
     } else {
         out << fmt::format("As it stood after event {}: {}\n", moment->seq, toIso8601(run->events.back().at));
-        showRun(moment->state, prices, out);
+        showRun(moment->state, prices, out, "Under way");
         if (files && !moment->commit.empty())
             listFiles(*moment, *files, out);
     }

@@ -166,9 +166,9 @@ std::string cacheWords(const RunState& state, const Prices& prices)
     return saved.microUsd > 0 ? words + ", saved " + saved.text() : words;
 }
 
-std::string lastWords(const RunState& state)
+std::string lastWords(const RunState& state, std::string_view unended)
 {
-    const auto ending = state.ending ? title(*state.ending) : std::string_view("Interrupted");
+    const auto ending = state.ending ? title(*state.ending) : unended;
     auto words = fmt::format("{}. {} token(s), {}", ending, countText(state.usage.totalTokens()), state.cost.text());
     if (!state.started.recordingLabel.empty())
         words += fmt::format(" ({})", state.started.recordingLabel);

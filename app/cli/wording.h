@@ -23,6 +23,6 @@ std::string sentence(const RunEvent& event);
 /// no price.
 std::string cacheWords(const RunState& state, const Prices& prices);
 /// The last words about a run: one paragraph with the ending, where the results lie, and what it cost.
-std::string lastWords(const RunState& state);
+std::string lastWords(const RunState& state, std::string_view unended = "Interrupted");
 
 } // namespace aap

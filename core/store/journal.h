@@ -25,6 +25,7 @@ struct RunSummary {
     std::string output{};
     Usage usage{};
     Money cost{};
+    std::string forkOf{}; ///< the run whose past it shares; empty: nobody's
 };
 
 /// The durable list of events of all runs. One object per thread (a QtSql connection belongs to its thread).

@@ -24,6 +24,7 @@ const QStringList kMigrations{
                    " micro_usd INTEGER NOT NULL DEFAULT 0);"
                    "CREATE TABLE events(run_id TEXT NOT NULL REFERENCES runs(id), seq INTEGER NOT NULL, at INTEGER NOT NULL,"
                    " type TEXT NOT NULL, event TEXT NOT NULL, PRIMARY KEY(run_id, seq)) WITHOUT ROWID"),
+    QStringLiteral("ALTER TABLE runs ADD COLUMN fork_of TEXT NOT NULL DEFAULT ''"),
 };
 
 QString text(std::string_view utf8)
@@ -183,7 +184,7 @@ public:
         QSqlQuery query(database());
         query.setForwardOnly(true);
         if (!query.exec(QStringLiteral("SELECT id, title, mode, started_at, finished_at, ending, model, output, input_tokens, output_tokens,"
-                                       " cache_read, cache_write, calls, micro_usd FROM runs ORDER BY started_at DESC, id DESC")))
+                                       " cache_read, cache_write, calls, micro_usd, fork_of FROM runs ORDER BY started_at DESC, id DESC")))
             return sqlError(query.lastError());
         std::vector<RunSummary> runs;
         while (query.next()) {
@@ -294,8 +295,8 @@ private:
                 return sqlError(query.lastError());
         }
         if (const auto* started = std::get_if<RunStarted>(&event.payload)) {
-            query.prepare(QStringLiteral("UPDATE runs SET title = ?, mode = ?, model = ?, output = ? WHERE id = ?"));
-            for (const auto& value : {text(started->title), text(slug(started->mode)), text(started->model), text(started->output)})
+            query.prepare(QStringLiteral("UPDATE runs SET title = ?, mode = ?, model = ?, output = ?, fork_of = ? WHERE id = ?"));
+            for (const auto& value : {text(started->title), text(slug(started->mode)), text(started->model), text(started->output), text(started->forkOf)})
                 query.addBindValue(value);
         } else if (const auto* finished = std::get_if<RunFinished>(&event.payload)) {
             query.prepare(QStringLiteral("UPDATE runs SET finished_at = ?, ending = ? WHERE id = ?"));
@@ -339,6 +340,7 @@ private:
         run.usage = {.inputTokens = query.value(8).toLongLong(), .outputTokens = query.value(9).toLongLong(), .cacheReadTokens = query.value(10).toLongLong(),
                      .cacheWriteTokens = query.value(11).toLongLong(), .calls = query.value(12).toLongLong()};
         run.cost = {query.value(13).toLongLong()};
+        run.forkOf = query.value(14).toString().toStdString();
         return run;
     }
 

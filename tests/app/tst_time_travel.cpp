@@ -111,7 +111,7 @@ void TimeTravelTest::theStateOfThenIsShown()
 {
     const auto then = ask(showCommand, options(5), *m_journal, Prices());
     QVERIFY2(then.code == 0, then.err.c_str());
-    for (const auto* part : {"after event 5", "Coding", "Running", "1 file(s) in the project as event 4 left it", "9  main.py"})
+    for (const auto* part : {"after event 5", "Coding", "Running", "Under way.", "1 file(s) in the project as event 4 left it", "9  main.py"})
         QVERIFY2(contains(then.out, part), then.out.c_str());
     auto json = options(7);
     json.json = true;

@@ -57,6 +57,7 @@ private slots:
     void twoProgramsMayWriteAtOnce();
     void aSequenceNumberIsTakenOnce();
     void runsAreFoundByTheirBeginning();
+    void anOlderFileIsTakenOver();
     void aNewerFileIsRefusedKindly();
     void aDamagedFileIsSaid();
     void theFileIsNobodyElses();
@@ -148,6 +149,41 @@ void JournalTest::runsAreFoundByTheirBeginning()
     QCOMPARE((*journal)->findRun("20261124").error().code, ErrorCode::Invalid);
     QCOMPARE((*journal)->findRun("2025").error().code, ErrorCode::NotFound);
     QCOMPARE((*journal)->findRun("").error().code, ErrorCode::NotFound);
+}
+
+/// As the first version of the program left it, its last run and all.
+void JournalTest::anOlderFileIsTakenOver()
+{
+    const auto path = file("older");
+    std::filesystem::create_directories(path.parent_path());
+    std::filesystem::copy_file(AAP_TEST_DATA "/journal/version-1.sqlite", path);
+    const auto versionIn = [&path] {
+        QFile raw(QString::fromStdString(path.string()));
+        return raw.open(QIODevice::ReadOnly) && raw.seek(60) ? raw.read(4).toHex() : QByteArray();
+    };
+    QCOMPARE(versionIn(), QByteArray("00000001"));
+    for (int opened = 0; opened < 2; ++opened) { // the second time it is not older any more
+        auto journal = openSqliteJournal(path);
+        QVERIFY2(journal, journal ? "" : journal.error().text().c_str());
+        const auto runs = *(*journal)->runs();
+        QCOMPARE(runs.size(), 1U + std::size_t(opened));
+        const auto& old = runs.back();
+        QCOMPARE(old.title, std::string("Write hello.py, which prints hello"));
+        QCOMPARE(old.ending, RunEnding::Completed);
+        QVERIFY(old.forkOf.empty());
+        const auto events = (*journal)->events(old.id);
+        QVERIFY2(events, events ? "" : events.error().text().c_str());
+        QCOMPARE(events->size(), 33U);
+        RunState state;
+        for (const auto& event : *events)
+            apply(state, event);
+        QCOMPARE(state.stage(StageId::Coding)->status, StageStatus::Passed);
+        if (opened == 0)
+            QVERIFY((*journal)->append("20991124-120000-aaaaaa", happening(1, RunStarted{.title = "new", .forkOf = old.id})));
+        else
+            QCOMPARE(runs.front().forkOf, old.id);
+    }
+    QVERIFY(versionIn() > QByteArray("00000001"));
 }
 
 void JournalTest::aNewerFileIsRefusedKindly()
