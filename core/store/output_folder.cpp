@@ -11,6 +11,7 @@
 #include "core/store/csv.h"
 #include "core/store/lenient_json.h"
 #include "core/store/manifest.h"
+#include "core/store/markdown_report.h"
 #include "core/store/run_report.h"
 #include "core/store/transcript.h"
 
@@ -270,6 +271,7 @@ Result<void> OutputFolder::writeReports(const Ending& ending, std::vector<std::s
     failure.note(writeUnlessThere("reports/findings.json", dumped(findingsJson(facts.findings), 2) + "\n"));
     failure.note(write("reports/sarif.json", sarifJson(facts.findings, ending.state.started.program)));
     failure.note(write("REPORT.html", runReport(facts)));
+    failure.note(write("REPORT.md", markdownReport(facts)));
     return std::move(failure).result();
 }
 

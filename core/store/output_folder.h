@@ -35,7 +35,7 @@ public:
     Result<void> writeState(const RunState& state);
     /// Everything that is written once, at the end, whatever the ending: run.json, journal.jsonl, stages' transcripts and exchanges
     /// (from the events; only when `intermediate`), the tree of the workspace, reports/cost.csv, traceability.csv, sarif.json,
-    /// REPORT.html, and last MANIFEST.json with the SHA-256 of every file. What others wrote before under the names of the
+    /// REPORT.html and REPORT.md, and last MANIFEST.json with the SHA-256 of every file. What others wrote before under the names of the
     /// requirements, stages/ and reports/findings.json stays. When a part fails the rest is written all the same, and the first
     /// failure is returned.
     struct Ending {

@@ -9,6 +9,7 @@
 
 #include "core/store/html.h"
 #include "core/store/lenient_json.h"
+#include "core/store/markdown_report.h"
 
 namespace aap {
 namespace {
@@ -175,6 +176,12 @@ std::string trace(const std::vector<TraceRow>& trace)
     return htmlTable({"Requirement", "Priority", "Text", "Implemented in", "Tests", "Verdict"}, rows);
 }
 
+std::string provenParagraph(const std::vector<TraceRow>& trace)
+{
+    const auto words = provenWords(trace);
+    return words.empty() ? words : "<p>" + escaped(words) + "</p>\n";
+}
+
 std::string findings(const std::vector<ReviewFinding>& findings)
 {
     std::string html;
@@ -216,7 +223,7 @@ std::string runReport(const ReportFacts& report)
     html += header(state) + verdict(state);
     html += htmlSection("Stages", stages(report));
     html += htmlSection("Checks by the program", checks(state));
-    html += htmlSection("Requirements and their tests", trace(report.trace));
+    html += htmlSection("Requirements and their tests", provenParagraph(report.trace) + trace(report.trace));
     html += htmlSection("Findings", findings(report.findings));
     html += htmlSection("Deployment", facts(state.deployment));
     html += htmlSection("Monitoring", monitoring(report));

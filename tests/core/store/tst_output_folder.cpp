@@ -15,6 +15,7 @@
 #include "core/domain/contracts.h"
 #include "core/store/csv.h"
 #include "core/store/html.h"
+#include "core/store/markdown_report.h"
 #include "core/store/output_folder.h"
 #include "core/store/traceability.h"
 #include "core/store/transcript.h"
@@ -143,6 +144,8 @@ private slots:
     void pathsThatLeaveAreRefused();
     void theWorkspaceIsCopiedWithoutWhatLeavesIt();
     void theReportShowsForeignTextAsText();
+    void theReportIsMarkdownToo();
+    void markdownIsNoMarkup();
     void aChangedByteIsFound();
     void whatIsMissingOrNewIsFound();
     void aFolderWithoutManifestIsRefused();
@@ -165,7 +168,7 @@ void OutputFolderTest::everythingHasItsPlace()
     for (const auto* file : {"run.json", "journal.jsonl", "requirements.md", "requirements.json", "exchanges/0001.json", "stages/2-coding/result.json",
                              "stages/2-coding/submit.json", "stages/2-coding/prompt.md", "stages/2-coding/transcript.md", "stages/3-testing/result.json",
                              "workspace/src/app.py", "reports/cost.csv", "reports/traceability.csv", "reports/findings.json", "reports/sarif.json",
-                             "REPORT.html", "MANIFEST.json"})
+                             "REPORT.html", "REPORT.md", "MANIFEST.json"})
         QVERIFY2(fs::is_regular_file(run.out(file)), file);
     const auto description = Json::parse(run.read("run.json"));
     QCOMPARE(description["ending"].get<std::string>(), std::string("failed"));
@@ -240,6 +243,28 @@ void OutputFolderTest::theReportShowsForeignTextAsText()
         QVERIFY2(html.find(shown) != std::string::npos, shown);
     QVERIFY(html.find("http://") == std::string::npos);
     QCOMPARE(htmlEscaped("a\x1b[31m\u202Eb\xff'<"), std::string("a\uFFFD[31mb\uFFFD&#39;&lt;"));
+}
+
+void OutputFolderTest::theReportIsMarkdownToo()
+{
+    FinishedRun run;
+    QVERIFY(run.write());
+    const auto text = run.read("REPORT.md");
+    for (const auto* shown : {"| R1 | must | ", "tests/test\\_app.py::test\\_one passed | **tested** |", "**failing** |", "**no test** |", "1 of 1 musts are proven by tests that passed.", "replayed recording"})
+        QVERIFY2(text.find(shown) != std::string::npos, (shown + ("\n" + text)).c_str());
+    QVERIFY(text.find("<script") == std::string::npos && text.find("<img") == std::string::npos);
+    QCOMPARE(markdownReport({.state = {}, .events = {}}).find("Requirements"), std::string::npos);
+    QCOMPARE(provenWords({{.requirement = "R1", .priority = "must", .verdict = "failing"}, {.requirement = "R2", .priority = "must", .verdict = "no test"}, {.requirement = "R3", .priority = "could"}}),
+             std::string("0 of 2 musts are proven by tests that passed; failing: R1; not proven: R2."));
+}
+
+/// What foreign text could do in a table, a link or a page.
+void OutputFolderTest::markdownIsNoMarkup()
+{
+    RunState state;
+    state.started.title = "a | b\n# [click](http://x) ![i](y) <img src=x> `c` *d*";
+    const auto text = markdownReport({.state = state, .events = {}});
+    QCOMPARE(text.substr(0, text.find('\n')), std::string("# a \\| b \\# \\[click\\]\\(http://x\\) \\!\\[i\\]\\(y\\) &lt;img src=x\\> \\`c\\` \\*d\\*"));
 }
 
 void OutputFolderTest::aChangedByteIsFound()
