@@ -155,8 +155,9 @@ Result<PipelineSpec> readSpec(const JsonDocument& document, const std::function<
             return repair.error();
     }
     if (object.take("verify") != nullptr) {
-        ObjectReader verify(document, "/verify", {"max_resubmits"});
+        ObjectReader verify(document, "/verify", {"max_resubmits", "must_proven"});
         read(verify, "max_resubmits", wholeNumber(0, 10), spec.maxResubmits);
+        read(verify, "must_proven", kSwitch, spec.mustProven);
         if (verify.failed())
             return verify.error();
     }
@@ -240,7 +241,7 @@ Json toJson(const PipelineSpec& spec)
     return {{"mode", slug(spec.mode)},
             {"stages", std::move(stages)},
             {"repair", {{"max_rounds", spec.maxRepairRounds}}},
-            {"verify", {{"max_resubmits", spec.maxResubmits}}},
+            {"verify", {{"max_resubmits", spec.maxResubmits}, {"must_proven", spec.mustProven}}},
             {"coverage_threshold", spec.coverageThreshold},
             {"security_scan", spec.securityScan},
             {"monitoring_audit_seconds", spec.monitoringAuditSeconds},

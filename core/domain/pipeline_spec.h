@@ -44,6 +44,7 @@ struct PipelineSpec {
     std::vector<StageSpec> stages{}; ///< in pipeline order
     int maxRepairRounds = 3;         ///< 0 … 10
     int maxResubmits = 3;            ///< how often a stage may hand in again after failed checks
+    bool mustProven = false;         ///< Testing is done only when every requirement that is a must has a test that passed, without excuse
     double coverageThreshold = 80;   ///< per cent of lines
     bool securityScan = true;
     int monitoringAuditSeconds = 30; ///< how long the deployed service is probed

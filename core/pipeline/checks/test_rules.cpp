@@ -133,6 +133,30 @@ Problems uncovered(const Json& report, const Json& requirements, const TestEvide
     return problems;
 }
 
+Problems unproven(const Json& report, const Json& requirements, const TestEvidence& evidence)
+{
+    const auto tests = claims(report);
+    Problems problems;
+    for (const auto& id : mustIds(requirements)) {
+        const auto claimed = tests.find(id);
+        bool hasPassed = false;
+        std::string failed;
+        for (const auto& found : evidence.cases) {
+            const auto names = [&found](const std::string& test) { return isSameTest(test, found.id); };
+            if (claimed == tests.end() || std::ranges::none_of(claimed->second, names))
+                continue;
+            hasPassed = hasPassed || (found.passed && !found.skipped);
+            if (!found.passed)
+                failed = found.id;
+        }
+        if (!failed.empty())
+            problems.push_back(fmt::format("{}: {} fails", id, failed));
+        else if (!hasPassed)
+            problems.push_back(claimed == tests.end() ? id + " has no test" : fmt::format("{}: none of its tests was seen to pass ({})", id, claimed->second.front()));
+    }
+    return problems;
+}
+
 Problems inventedTests(const Json& report, const Json& requirements, const TestEvidence& evidence, const Folder& repo)
 {
     const KnownTests known(evidence, repo);

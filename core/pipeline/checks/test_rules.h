@@ -20,6 +20,9 @@ std::vector<std::string> inventedTests(const Json& report, const Json& requireme
 /// Must requirements whose tests all pass although no function of the project works.
 std::vector<std::string> hollow(const Json& report, const Json& requirements, const TestEvidence& evidence, const TestEvidence& onStub);
 
+/// Requirements that are a must and have no test that passed, or one that failed; what is said to be untestable is not excused.
+std::vector<std::string> unproven(const Json& report, const Json& requirements, const TestEvidence& evidence);
+
 /// Failing tests that `failures` does not name.
 std::vector<std::string> unreported(const TestEvidence& evidence, const Json& report);
 

@@ -87,6 +87,13 @@ public:
         return Verdict::of(uncovered(m_context.document, m_context.requirements, m_evidence, m_repo), "Requirements without a test that exists and ran:");
     }
 
+    Result<Verdict> mustsProven() const
+    {
+        if (m_context.requirements.is_null())
+            return Verdict::skipped("There are no requirements to compare with.");
+        return Verdict::of(unproven(m_context.document, m_context.requirements, m_evidence), "Every must needs a test that passes, without excuse:");
+    }
+
     Result<Verdict> claimsExist() const
     {
         return Verdict::of(inventedTests(m_context.document, m_context.requirements, m_evidence, m_repo), "`covers` is wrong:");
@@ -202,7 +209,7 @@ Result<std::vector<Check>> checkTesting(CheckContext& context, const std::map<st
         return std::move(repo).error().during("open the project");
     TestingChecks on(context, *repo, before, evidence);
     using enum CheckList::Level;
-    return CheckList(context).runAll({
+    std::vector<CheckList::Step> steps{
         {"testing.only-tests", Must, [&] { return on.onlyTests(); }},
         {"testing.tests-pass", Must, [&] { return on.pass(); }},
         {"testing.tests-shuffled", Must, [&] { return on.passInOtherOrder(); }},
@@ -215,7 +222,10 @@ Result<std::vector<Check>> checkTesting(CheckContext& context, const std::map<st
         {"testing.mutants", Should, []() -> Result<Verdict> { return Verdict::notChecked("Planting small faults into the code is not done."); }},
         {"testing.security", Must, [&] { return on.security(); }},
         {"testing.findings", Should, [&] { return on.findingsAreTrue(); }},
-    });
+    };
+    if (context.pipeline.mustProven)
+        steps.push_back({"testing.must-proven", Must, [&] { return on.mustsProven(); }});
+    return CheckList(context).runAll(steps);
 }
 
 } // namespace aap

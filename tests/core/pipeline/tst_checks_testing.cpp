@@ -48,6 +48,7 @@ private slots:
     void commandsAreAskedForMore_data();
     void commandsAreAskedForMore();
     void aRequirementNeedsATestThatRan();
+    void aMustIsProvenByATestThatPassed();
     void testsThatPassOnStubsAreHollow();
     void failuresHaveToBeNamed();
     void aHighHitNeedsAnExplanation();
@@ -171,6 +172,17 @@ void ChecksTestingTest::aRequirementNeedsATestThatRan()
     auto excused = report("[]");
     excused["untestable"] = Json::parse(R"([{"requirement": "R1", "reason": "taste"}, {"requirement": "R2", "reason": "taste"}])");
     QVERIFY(uncovered(excused, requirements(), evidence(), repo).empty());
+}
+
+void ChecksTestingTest::aMustIsProvenByATestThatPassed()
+{
+    const auto covers = report(R"([{"requirement": "R1", "tests": ["tests/test_a.py::test_one"]}, {"requirement": "R2", "tests": ["tests/test_a.py::test_skipped"]}])");
+    QCOMPARE(unproven(covers, requirements(), evidence()), Words{"R2: none of its tests was seen to pass (tests/test_a.py::test_skipped)"});
+    const auto failing = report(R"([{"requirement": "R1", "tests": ["tests/test_a.py::test_one"]}, {"requirement": "R2", "tests": ["tests/test_a.py::test_one", "tests/test_a.py::test_two"]}])");
+    QCOMPARE(unproven(failing, requirements(), evidence()), Words{"R2: tests/test_a.py::test_two[1] fails"});
+    auto excused = report(R"([{"requirement": "R1", "tests": ["tests/test_a.py::test_one"]}])");
+    excused["untestable"] = Json::parse(R"([{"requirement": "R2", "reason": "taste"}])");
+    QCOMPARE(unproven(excused, requirements(), evidence()), Words{"R2 has no test"});
 }
 
 void ChecksTestingTest::testsThatPassOnStubsAreHollow()
