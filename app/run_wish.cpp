@@ -90,13 +90,16 @@ Result<Policy> policyOf(const AppConfig& config)
     return Policy::parse(*text, config.policyFile.filename().string());
 }
 
-/// What does not depend on the wish.
-Result<RunRequest> configuredRequest(const AppConfig& config)
+/// What does not depend on the wish but for the pipeline.
+Result<RunRequest> configuredRequest(Result<PipelineSpec> pipeline, const AppConfig& config)
 {
+    if (!pipeline)
+        return std::move(pipeline).error();
     auto policy = policyOf(config);
     if (!policy)
         return std::move(policy).error();
     RunRequest request;
+    request.pipeline = *std::move(pipeline);
     request.policy = *std::move(policy);
     request.saveIntermediateResults = config.saveIntermediateResults;
     request.model = config.anthropicModel;
@@ -147,15 +150,11 @@ Result<PipelineSpec> resumedPipeline(const Json& recorded, const std::filesystem
 Result<RunRequest> makeResumeRequest(const RunState& state, const std::filesystem::path& pipelineFile, const AppConfig& config)
 {
     const auto& started = state.started;
-    auto pipeline = resumedPipeline(started.pipeline, pipelineFile, config);
-    if (!pipeline)
-        return std::move(pipeline).error();
-    auto configured = configuredRequest(config);
+    auto configured = configuredRequest(resumedPipeline(started.pipeline, pipelineFile, config), config);
     if (!configured)
         return configured;
     auto& request = *configured;
     request.runId = state.id;
-    request.pipeline = *std::move(pipeline);
     request.requirements = started.requirements;
     if (!started.repository.empty())
         request.repository = started.repository;
@@ -174,15 +173,11 @@ Result<RunRequest> makeResumeRequest(const RunState& state, const std::filesyste
 
 Result<RunRequest> makeRunRequest(const RunWish& wish, const AppConfig& config)
 {
-    auto pipeline = pipelineOf(wish, config);
-    if (!pipeline)
-        return std::move(pipeline).error();
-    auto configured = configuredRequest(config);
+    auto configured = configuredRequest(pipelineOf(wish, config), config);
     if (!configured)
         return configured;
     auto& request = *configured;
     request.runId = newRunId();
-    request.pipeline = *std::move(pipeline);
     request.requirements = wish.requirements;
     request.repository = wish.repository;
     request.reviewFocus = wish.focus;

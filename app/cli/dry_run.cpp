@@ -8,7 +8,7 @@
 #include "app/cli/wording.h"
 #include "app/composition.h"
 #include "core/llm/prices.h"
-#include "core/pipeline/orchestrator.h"
+#include "core/pipeline/run_input.h"
 #include "core/store/forecast.h"
 
 namespace aap {

@@ -9,9 +9,10 @@
 #include "core/pipeline/checks/review_findings.h"
 #include "core/pipeline/hand_over.h"
 #include "core/pipeline/heed.h"
-#include "core/pipeline/intake.h"
 #include "core/pipeline/repair_loop.h"
 #include "core/pipeline/run_context.h"
+#include "core/pipeline/run_deployment.h"
+#include "core/pipeline/run_input.h"
 #include "core/pipeline/stage_visit.h"
 #include "core/pipeline/workspace.h"
 
@@ -45,67 +46,13 @@ Ending endingFrom(const GateOpened& gate, const Approver::Answer& answer)
             "Change what was asked for, then run again."};
 }
 
-/// Nothing is left to do about it in this run.
-bool isSettled(const StageState* stage)
-{
-    return stage != nullptr
-        && (stage->status == StageStatus::Passed || stage->status == StageStatus::Waived || stage->status == StageStatus::Skipped);
-}
-
-/// The requirements of a run of chosen stages: what their tasks ask for.
-std::string sourceText(const RunRequest& request)
-{
-    if (!request.requirements.empty() || request.pipeline.mode != RunMode::Stages)
-        return request.requirements;
-    std::string text;
-    for (const auto& stage : request.pipeline.stages)
-        if (stage.enabled && !stage.task.empty())
-            text += stage.task + "\n\n";
-    return text;
-}
-
-/// Stage 0. Null for a review, which has no requirements.
-Result<Json> takeInRequirements(const RunRequest& request, const std::string& source)
-{
-    if (request.pipeline.mode == RunMode::Review)
-        return Json();
-    const auto intake = takeIn(source, {.repositoryGiven = request.repository.has_value()});
-    if (!intake)
-        return intake.error();
-    if (const auto lost = firstLostLine(source, *intake))
-        return Error{ErrorCode::Bug, fmt::format("line {} of the requirements belongs to no item", *lost), {},
-                     "Write that line as a list item, and report this as a fault of the program."};
-    if (const auto errors = contractErrors(intake->requirements, "requirements"); !errors.empty())
-        return Error{ErrorCode::Bug, "the requirements do not fit their contract: " + errors.front(), {}, "Report this as a fault of the program."};
-    return intake->requirements;
-}
-
-/// A stage that works on code needs code: from an earlier stage or a repository.
-std::optional<Error> missingInput(const RunRequest& request)
-{
-    bool hasCode = request.repository.has_value();
-    for (const auto& stage : request.pipeline.stages) {
-        if (!stage.enabled)
-            continue;
-        const bool needsCode = stage.id != StageId::Architecture && stage.id != StageId::Coding;
-        if (needsCode && !hasCode)
-            return Error{ErrorCode::Invalid, fmt::format("the stage {} needs code to work on, and no earlier stage writes any", slug(stage.id)), {},
-                         "Name a repository with --repo-url, or choose coding as well."};
-        if (stage.id == StageId::Monitoring && !std::ranges::any_of(request.pipeline.stages, [](const StageSpec& spec) {
-                return spec.enabled && spec.id == StageId::Deployment;
-            }))
-            return Error{ErrorCode::Invalid, "the stage monitoring needs a deployment to watch", {}, "Choose deployment as well."};
-        hasCode = hasCode || stage.id == StageId::Coding;
-    }
-    return std::nullopt;
-}
-
 class Run {
 public:
     Run(const RunRequest& request, RunServices& services, const std::stop_token& stop, std::string source, Json requirements,
         const std::vector<RunEvent>& events = {}, RunPast past = {}) :
         m_request(request), m_services(services), m_stop(stop), m_source(std::move(source)), m_requirements(std::move(requirements)),
-        m_recorder(request.runId, services.journal, services.redactor, services.observer, events), m_past(std::move(past))
+        m_recorder(request.runId, services.journal, services.redactor, services.observer, events), m_past(std::move(past)),
+        m_deployment(services.deployer, m_recorder)
     {
     }
 
@@ -118,9 +65,7 @@ private:
     Ending work();
     Result<Folder> openWorkspace();
     Result<void> putBack(Snapshots& snapshots);
-    Result<std::optional<DeploymentHandle>> deployedBefore();
     Result<void> remember(RunContext& run);
-    Result<void> deployAgain(RunContext& run);
     Ending walk(RunContext& run);
     Result<std::optional<Ending>> beforeStages(RunContext& run);
     Result<void> amend(RunContext& run, const std::string& comment);
@@ -133,7 +78,7 @@ private:
     Ending everyStageSettled() const;
     Result<void> handOn(RunContext& run, StageId stage, const StageOutcome& outcome);
     Result<void> skipRest(const RunContext& run);
-    void cleanUp(bool keepsDeployment);
+    void cleanUp();
     Result<void> close(const Ending& ending);
     Result<void> writeOutput();
 
@@ -144,10 +89,9 @@ private:
     Json m_requirements;
     RunRecorder m_recorder;
     RunPast m_past;
+    RunDeployment m_deployment;
     std::optional<OutputFolder> m_output{};
     std::optional<Folder> m_workspace{};
-    bool m_deploymentPassed = false;
-    bool m_deploymentLost = false; ///< it had passed, and does not run any more
     bool m_goesOnRepairing = false;
 };
 
@@ -186,7 +130,7 @@ Result<RunState> Run::carryOut()
     } catch (const std::exception& bug) { // whatever happens in there, the run gets its end and its things are put away
         ending = {RunEnding::Failed, std::string("an unexpected fault: ") + bug.what(), "Report this as a fault of the program."};
     }
-    cleanUp(m_deploymentPassed);
+    cleanUp();
     if (auto closed = close(ending); !closed)
         return std::move(closed).error();
     return m_recorder.state();
@@ -207,7 +151,7 @@ Ending Run::work()
         return endingFrom(std::move(snapshots).error().during("open the snapshots"));
     if (auto ready = putBack(**snapshots); !ready)
         return endingFrom(ready.error());
-    auto deployed = deployedBefore();
+    auto deployed = m_deployment.find(m_past.hasVisits(), m_stop);
     if (!deployed)
         return endingFrom(std::move(deployed).error().during("look for what was deployed"));
     RunContext run{.request = m_request, .services = m_services, .recorder = m_recorder, .output = *m_output, .workspace = *m_workspace,
@@ -238,33 +182,6 @@ Result<void> Run::putBack(Snapshots& snapshots)
     }
     auto first = snapshots.take("before the first stage");
     return first ? Result<void>() : std::move(first).error().during("take the first snapshot");
-}
-
-/// The deployment that passed before an interruption, if it still runs. What is left of one that did not pass is removed.
-Result<std::optional<DeploymentHandle>> Run::deployedBefore()
-{
-    const auto details = m_recorder.state().deployment;
-    const auto* stage = m_recorder.state().stage(StageId::Deployment);
-    const bool hasPassed = stage != nullptr && isSettled(stage) && !stage->document.is_null();
-    if (!m_past.hasVisits() || (hasPassed && !details.is_object()))
-        return std::optional<DeploymentHandle>();
-    if (hasPassed) {
-        const DeploymentHandle handle{.network = details.at("network").get<std::string>(), .container = details.at("container").get<std::string>(),
-                                      .service = details.at("service").get<std::string>(), .port = details.at("port").get<int>(),
-                                      .healthPath = details.at("health_path").get<std::string>(), .metricsPath = details.at("metrics_path").get<std::string>(),
-                                      .image = details.at("image").get<std::string>(), .containers = details.at("containers").get<std::vector<std::string>>()};
-        if (handle.port == 0) // it ran to its end
-            return std::optional(handle);
-        if (const auto state = m_services.deployer.state(handle.container, m_stop); state && state->running)
-            return std::optional(handle);
-        m_deploymentLost = true;
-    }
-    if (auto removed = m_services.deployer.removeDeployment(m_request.runId); !removed)
-        return std::move(removed).error();
-    if (details.is_object())
-        if (auto told = m_recorder.record(StageId::Deployment, DeploymentChanged{.state = "removed", .details = Json::object()}); !told)
-            return std::move(told).error();
-    return std::optional<DeploymentHandle>();
 }
 
 Ending Run::walk(RunContext& run)
@@ -361,14 +278,9 @@ Result<void> Run::forgetUndone(RunContext& run)
         if (isSettled(m_recorder.state().stage(stage.id)))
             continue;
         run.documents.erase(m_request.pipeline.mode == RunMode::Review ? std::string(slug(stage.id)) : std::string(contractOf(stage.id)));
-        if (stage.id != StageId::Deployment || !run.deployed)
-            continue;
-        m_deploymentPassed = false;
-        run.deployed.reset();
-        if (auto removed = m_services.deployer.removeDeployment(m_request.runId); !removed)
-            return std::move(removed).error().during("remove the deployment of before");
-        if (auto recorded = m_recorder.record(StageId::Deployment, DeploymentChanged{.state = "removed", .details = Json::object()}); !recorded)
-            return recorded;
+        if (stage.id == StageId::Deployment && run.deployed)
+            if (auto removed = m_deployment.forget(run); !removed)
+                return removed;
     }
     return {};
 }
@@ -449,29 +361,14 @@ Result<void> Run::remember(RunContext& run)
             return handed;
     }
     m_goesOnRepairing = run.past.isRepairing();
-    return m_deploymentLost ? deployAgain(run) : Result<void>();
-}
-
-/// From the files that passed, with every check of the stage once more, and without its agent.
-Result<void> Run::deployAgain(RunContext& run)
-{
-    const StageOutcome outcome{.status = StageStatus::Passed, .document = m_recorder.state().stage(StageId::Deployment)->document};
-    auto context = run.checkContext(StageId::Deployment, outcome.document);
-    TestEvidence unused;
-    const auto checks = checkStage(context, run, unused);
-    if (!checks)
-        return Error(checks.error()).during("deploy again what was deployed");
-    if (!allMustPassed(*checks))
-        return Error{ErrorCode::Unavailable, "what was deployed is gone, and could not be deployed again: " + failuresForAgent(*checks), {},
-                     "Look at the Docker engine, then resume the run."};
-    m_deploymentPassed = run.deployed.has_value();
-    return finishStage(run, StageId::Deployment, outcome);
+    return m_deployment.restore(run);
 }
 
 /// What passed is an input of the stages after it.
 Result<void> Run::handOn(RunContext& run, StageId stage, const StageOutcome& outcome)
 {
-    m_deploymentPassed = m_deploymentPassed || (stage == StageId::Deployment && run.deployed);
+    if (stage == StageId::Deployment && run.deployed)
+        m_deployment.keep();
     if (m_request.pipeline.mode != RunMode::Review) {
         run.documents[std::string(contractOf(stage))] = outcome.document;
         return {};
@@ -499,11 +396,9 @@ Result<void> Run::skipRest(const RunContext& run)
     return {};
 }
 
-void Run::cleanUp(bool keepsDeployment)
+void Run::cleanUp()
 {
-    if (!keepsDeployment)
-        if (auto removed = m_services.deployer.removeDeployment(m_request.runId); !removed && m_recorder.state().deployment.is_object())
-            (void)m_recorder.record({}, Warned{"the deployment could not be removed: " + removed.error().text()});
+    m_deployment.removeUnlessKept();
     if (auto swept = m_services.sandboxes.sweep(m_request.runId); !swept && swept.error().code != ErrorCode::Unavailable)
         (void)m_recorder.record({}, Warned{"sandboxes may be left: " + swept.error().text()});
 }
@@ -555,16 +450,6 @@ Result<void> Run::writeOutput()
 }
 
 } // namespace
-
-Result<Json> checkRequest(const RunRequest& request)
-{
-    auto requirements = takeInRequirements(request, sourceText(request));
-    if (!requirements)
-        return std::move(requirements).error().during("read the requirements");
-    if (auto missing = missingInput(request))
-        return *std::move(missing);
-    return requirements;
-}
 
 Result<RunState> runPipeline(const RunRequest& request, RunServices services, const std::stop_token& stop)
 {

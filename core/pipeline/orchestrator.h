@@ -27,10 +27,6 @@ struct RunServices {
     std::string warning{};        ///< said at the beginning: what a run of these services lacks
 };
 
-/// What runPipeline() refuses before a run begins: requirements that cannot be read, stages without their input. Invalid or Bug.
-/// The requirements as they are read; null for a review.
-Result<Json> checkRequest(const RunRequest& request);
-
 /// Walks a run from requirements to its end on the calling thread: intake, stages, checks, repair loop, gates, output folder.
 /// Returns the final state, whatever the ending; an Error when no run was begun: Invalid input, or a journal that cannot be written.
 /// Whatever the ending: no sandbox, container or network of the run is left, except a deployment that passed.

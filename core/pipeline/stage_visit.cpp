@@ -58,7 +58,6 @@ private:
     Result<std::optional<StageOutcome>> deploymentGate(std::string& failures);
     Result<std::vector<std::string>> steered();
     Result<std::string> permitted(std::string_view tool, const Json& input);
-    Result<void> checkHandedIn(std::vector<Check>& checks, TestEvidence& evidence);
     StageOutcome failed(const Error& error) const;
     StageOutcome leftByUser() const;
     DialogueSettings dialogueSettings(const Role& role);
@@ -309,24 +308,24 @@ Result<std::optional<StageOutcome>> Visit::judge(const DialogueOutcome& handedIn
     if (m_stage.id == StageId::Deployment)
         if (auto gate = deploymentGate(failures); !gate || *gate || !failures.empty())
             return gate;
-    std::vector<Check> checks;
     StageOutcome outcome{.status = StageStatus::Passed, .document = m_document};
-    if (auto checked = checkHandedIn(checks, outcome.evidence); !checked)
-        return std::move(checked).error();
-    if (allMustPassed(checks))
+    const auto checks = checkStage(m_check, m_run, outcome.evidence);
+    if (!checks)
+        return Error(checks.error()).during("check what was handed in");
+    if (allMustPassed(*checks))
         return std::optional(std::move(outcome));
     if (m_stage.id == StageId::Testing) {
-        const auto blame = blameFor(outcome.evidence, m_document, checks);
+        const auto blame = blameFor(outcome.evidence, m_document, *checks);
         if (blame.kind != TestBlame::Kind::Testing) {
             outcome.status = StageStatus::Failed;
             outcome.reason = blame.reason;
             outcome.wantsRepair = blame.kind == TestBlame::Kind::Code;
             return std::optional(std::move(outcome));
         }
-        failures = blame.reason.empty() ? failuresForAgent(checks) : blame.reason + "\n" + failuresForAgent(checks);
+        failures = blame.reason.empty() ? failuresForAgent(*checks) : blame.reason + "\n" + failuresForAgent(*checks);
         return std::optional<StageOutcome>();
     }
-    failures = failuresForAgent(checks);
+    failures = failuresForAgent(*checks);
     return std::optional<StageOutcome>();
 }
 
@@ -359,15 +358,6 @@ Result<std::optional<StageOutcome>> Visit::deploymentGate(std::string& failures)
                                       .remedy = waiting ? std::string(kDecideLater) : "Run again, and say with --comment or at the terminal what shall be changed.",
                                       .document = m_document,
                                       .ends = waiting ? std::optional(RunEnding::WaitingAtGate) : std::nullopt});
-}
-
-Result<void> Visit::checkHandedIn(std::vector<Check>& checks, TestEvidence& evidence)
-{
-    auto checked = checkStage(m_check, m_run, evidence);
-    if (!checked)
-        return std::move(checked).error().during("check what was handed in");
-    checks = *std::move(checked);
-    return {};
 }
 
 Json usageOf(const StageState& state)
