@@ -11,6 +11,7 @@
 #include "core/agent/tool_input.h"
 #include "core/agent/tool_runner.h"
 #include "core/agent/tool_text.h"
+#include "core/agent/turn_answers.h"
 #include "core/base/redact.h"
 #include "core/engine/run_recorder.h"
 #include "core/llm/token_estimate.h"
@@ -24,7 +25,6 @@ constexpr int kMostEmptyReplies = 2;
 constexpr int kMostContinuations = 3;
 constexpr int kMostPauses = 10;
 constexpr int kTurnsBetweenSummaries = 3; // a task that fills the context by itself would be summarised for ever
-constexpr std::size_t kMostInvalidInput = 10'000; // characters of it that go back
 
 using Kind = DialogueOutcome::Kind;
 
@@ -46,11 +46,6 @@ Step refused(const ModelReply& reply)
     return ended({.kind = Kind::Refused, .reason = reply.refusal.empty() ? "the model declined to answer" : reply.refusal});
 }
 
-bool isSubmit(std::string_view tool)
-{
-    return std::ranges::equal(tool, kSubmitTool, [](char a, char b) { return (a >= 'A' && a <= 'Z' ? char(a - 'A' + 'a') : a) == b; });
-}
-
 bool isBlank(std::string_view text)
 {
     return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
@@ -59,20 +54,6 @@ bool isBlank(std::string_view text)
 Json textBlock(std::string_view text)
 {
     return Json{{"type", "text"}, {"text", text}};
-}
-
-Error stoppedByUser()
-{
-    return Error{ErrorCode::Stopped, "stopped by the user"};
-}
-
-/// What the API wants to hear about an input that was no JSON object; nothing when this call's input was one.
-std::optional<std::string> invalidInput(const ModelReply& reply, const std::string& callId)
-{
-    for (const auto& [id, raw] : reply.invalidInputs)
-        if (id == callId)
-            return Json{{"INVALID_JSON", shortened(raw, kMostInvalidInput)}}.dump(-1, ' ', false, Json::error_handler_t::replace);
-    return std::nullopt;
 }
 
 Json invalidInputsOf(const ModelReply& reply)
@@ -111,15 +92,6 @@ public:
     bool wasRejected() const { return m_past.isUserTurnNext(); }
 
 private:
-    /// The answers to a turn's calls, in their order.
-    struct Answers {
-        std::vector<Json> blocks{};
-        std::optional<std::size_t> submit{}; ///< the call that hands in; its block is open
-        bool anyError = false;
-        bool onlyMistakes = true;
-        std::optional<Error> failure{};
-    };
-
     Result<DialogueOutcome> run(const std::stop_token& stop);
     Result<ModelReply> ask(const std::stop_token& stop);
     Step handle(const ModelReply& reply, const std::stop_token& stop);
@@ -128,9 +100,8 @@ private:
     Step afterFullContext(const std::stop_token& stop);
     Step afterPause(const ModelReply& reply);
     Step afterTools(const ModelReply& reply, const std::stop_token& stop);
-    Answers answersTo(const ModelReply& reply, const std::vector<ToolCall>& calls, const std::stop_token& stop);
-    Step submit(const ModelReply& reply, const ToolCall& call, Answers answers);
-    Step sendBack(const ToolCall& call, std::string_view sentence, Answers answers);
+    Step submit(const ModelReply& reply, const ToolCall& call, TurnAnswers answers);
+    Step sendBack(const ToolCall& call, std::string_view sentence, TurnAnswers answers);
     Step goOnWith(std::string_view text);
     Step goOnWith(std::vector<Json> content);
     bool isNearlyFull() const;
@@ -161,7 +132,7 @@ private:
     bool m_isReminded = false;
     bool m_isRepeated = false; ///< with more tokens, after a tool call that was cut off
     /// The turn that handed in waits for the checks: its answers, one of them still open.
-    std::optional<Answers> m_handedIn;
+    std::optional<TurnAnswers> m_handedIn;
     std::string m_handedInBy; ///< that call's id
 };
 
@@ -341,7 +312,7 @@ Step Dialogue::Loop::afterTools(const ModelReply& reply, const std::stop_token& 
     m_isRepeated = false;
     append(reply);
     const auto calls = toolCalls(reply);
-    auto answers = answersTo(reply, calls, stop);
+    auto answers = answersTo(m_runner, reply, calls, stop);
     if (answers.failure) {
         std::erase_if(answers.blocks, [](const Json& block) { return block.is_null(); });
         auto said = say(std::move(answers.blocks));
@@ -358,42 +329,7 @@ Step Dialogue::Loop::afterTools(const ModelReply& reply, const std::stop_token& 
     return step;
 }
 
-Dialogue::Loop::Answers Dialogue::Loop::answersTo(const ModelReply& reply, const std::vector<ToolCall>& calls, const std::stop_token& stop)
-{
-    Answers answers;
-    for (const auto& call : calls) {
-        if (!answers.failure && stop.stop_requested())
-            answers.failure = stoppedByUser();
-        ToolAnswer answer;
-        if (answers.failure) {
-            const bool isStopped = answers.failure->code == ErrorCode::Stopped;
-            answer = m_runner.decline(call, isStopped ? std::string(dialogue_text::cancelled) : "Not run: " + answers.failure->text());
-        } else if (isSubmit(call.name) && !answers.submit) {
-            answers.submit = answers.blocks.size();
-            answers.blocks.emplace_back();
-            continue;
-        } else if (isSubmit(call.name)) {
-            answer = m_runner.decline(call, dialogue_text::secondSubmit);
-            answer.isError = false; // the first one counts all the same
-        } else if (const auto invalid = invalidInput(reply, call.id)) {
-            answer = m_runner.decline(call, *invalid);
-        } else {
-            answer = m_runner.run(call);
-        }
-        answers.anyError = answers.anyError || answer.isError;
-        answers.onlyMistakes = answers.onlyMistakes && answer.isMistake;
-        answers.blocks.push_back(std::move(answer.block));
-        if (answer.failure && !answers.failure)
-            answers.failure = std::move(answer.failure);
-    }
-    if (answers.submit && answers.failure) {
-        auto answer = m_runner.decline(calls[*answers.submit], dialogue_text::cancelled);
-        answers.blocks[*answers.submit] = std::move(answer.block);
-    }
-    return answers;
-}
-
-Step Dialogue::Loop::submit(const ModelReply& reply, const ToolCall& call, Answers answers)
+Step Dialogue::Loop::submit(const ModelReply& reply, const ToolCall& call, TurnAnswers answers)
 {
     if (answers.anyError)
         return sendBack(call, dialogue_text::submitAfterFailure, std::move(answers));
@@ -411,7 +347,7 @@ Step Dialogue::Loop::submit(const ModelReply& reply, const ToolCall& call, Answe
     return ended({.kind = Kind::Submitted, .document = *std::move(document)});
 }
 
-Step Dialogue::Loop::sendBack(const ToolCall& call, std::string_view sentence, Answers answers)
+Step Dialogue::Loop::sendBack(const ToolCall& call, std::string_view sentence, TurnAnswers answers)
 {
     auto answer = m_runner.decline(call, sentence);
     if (answer.failure)
