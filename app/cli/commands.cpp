@@ -8,6 +8,7 @@
 
 #include <QCoreApplication>
 
+#include "app/cli/bundle_command.h"
 #include "app/cli/exit.h"
 #include "app/cli/fork_command.h"
 #include "app/cli/gate_commands.h"
@@ -65,9 +66,14 @@ int carryOut(const Options& options, const Composition& composition, const std::
         return exportConfigCommand(options, composition.config(), std::cout, std::cerr);
     if (command == "config import")
         return importConfigCommand(options, composition.folders().config, std::cout, std::cerr);
+    const auto keyFile = composition.folders().data / "signing.key";
+    if (command == "bundle verify")
+        return verifyBundleCommand(options, keyFile, std::cout, std::cerr);
     const auto journal = composition.openJournal();
     if (!journal)
         return failed(journal.error(), exitCodeOf(journal.error()));
+    if (command == "bundle")
+        return bundleCommand(options, **journal, keyFile, std::cout, std::cerr);
     if (command == "approve" || command == "reject")
         return decideCommand(options, **journal, composition.redactor(), std::cout, std::cerr);
     if (command == "runs prune")

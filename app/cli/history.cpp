@@ -54,12 +54,6 @@ void showStage(const StageState& stage, std::ostream& out)
             out << fmt::format("      {} {}{}: {}\n", check.id, slug(check.status), check.must ? "" : " (should)", cell(check.reason, 300));
 }
 
-void listPaths(std::string_view what, const std::vector<std::string>& paths, std::ostream& out)
-{
-    for (const auto& path : paths)
-        out << fmt::format("{:<8} {}\n", what, cell(path, 1000));
-}
-
 /// One file that 'replay' takes, here or elsewhere.
 Result<void> exportRecording(const KnownRun& run, const std::filesystem::path& target)
 {
@@ -161,9 +155,7 @@ int verifyCommand(const Options& options, std::ostream& out, std::ostream& err)
         writeLine(out, {{"intact", found->isIntact()}, {"files_intact", found->intact}, {"changed", found->changed}, {"missing", found->missing}, {"extra", found->extra}});
         return found->isIntact() ? 0 : exitCode(RunEnding::Failed);
     }
-    listPaths("changed", found->changed, out);
-    listPaths("missing", found->missing, out);
-    listPaths("extra", found->extra, out);
+    listDifferences(*found, out);
     out << fmt::format("{} file(s) are as the manifest says{}\n", found->intact, found->isIntact() ? ", nothing else is there." : "; the others are listed above.");
     return found->isIntact() ? 0 : exitCode(RunEnding::Failed);
 }

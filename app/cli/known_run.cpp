@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "app/cli/printable.h"
 
 namespace aap {
@@ -25,6 +27,13 @@ std::string cell(const std::string& text, std::size_t columns)
     std::ranges::replace(line, '\n', ' ');
     std::ranges::replace(line, '\t', ' ');
     return cutTo(line, columns);
+}
+
+void listDifferences(const Verification& found, std::ostream& out)
+{
+    for (const auto& [what, paths] : {std::pair{"changed", &found.changed}, {"missing", &found.missing}, {"extra", &found.extra}})
+        for (const auto& path : *paths)
+            out << fmt::format("{:<8} {}\n", what, cell(path, 1000));
 }
 
 Result<KnownRun> knownRun(const std::string& text, Journal& journal, std::ostream& err)

@@ -7,6 +7,7 @@
 #include "core/base/json.h"
 #include "core/domain/run_state.h"
 #include "core/store/journal.h"
+#include "core/store/output_folder.h"
 
 namespace aap {
 
@@ -20,6 +21,9 @@ void writeLine(std::ostream& out, const Json& document);
 
 /// Foreign text on one line of a table.
 std::string cell(const std::string& text, std::size_t columns);
+
+/// What is not as a list of files says, one on a line.
+void listDifferences(const Verification& found, std::ostream& out);
 
 /// A run of the history.
 struct KnownRun {

@@ -1,7 +1,5 @@
 #include "core/store/manifest.h"
 
-#include <map>
-
 #include <QByteArray>
 #include <QString>
 
@@ -42,11 +40,11 @@ std::string pathOf(const Json& entry)
 std::string printOf(const Folder& folder, const Folder::Entry& entry)
 {
     if (entry.kind == Folder::Kind::Link)
-        return "link " + QByteArray::fromStdString(entry.target).toHex().toStdString();
+        return printOfLink(entry.target);
     if (entry.kind != Folder::Kind::File)
         return {};
     const auto content = folder.read(entry.path, kMostHashed, Folder::Links::Refuse);
-    return content ? "file " + sha256(*content) : std::string();
+    return content ? printOfFile(*content) : std::string();
 }
 
 std::string printIn(const Json& entry)
@@ -56,6 +54,36 @@ std::string printIn(const Json& entry)
 }
 
 } // namespace
+
+std::string printOfFile(std::string_view content)
+{
+    return "file " + sha256(content);
+}
+
+std::string printOfLink(const std::string& target)
+{
+    return "link " + QByteArray::fromStdString(target).toHex().toStdString();
+}
+
+Json manifestEntry(const std::string& path, std::uint64_t bytes, const std::string& print)
+{
+    auto listed = entryFor(path);
+    if (print.starts_with("link ")) {
+        listed["link_hex"] = print.substr(5);
+    } else {
+        listed["bytes"] = bytes;
+        listed["sha256"] = print.substr(5);
+    }
+    return listed;
+}
+
+std::map<std::string, std::string> printsIn(const Json& manifest)
+{
+    std::map<std::string, std::string> prints;
+    for (const auto& entry : listIn(manifest, "files"))
+        prints.emplace(pathOf(entry), printIn(entry));
+    return prints;
+}
 
 Result<void> writeManifest(const Folder& folder, const std::string& runId)
 {
@@ -69,14 +97,7 @@ Result<void> writeManifest(const Folder& folder, const std::string& runId)
             outcome = Error{ErrorCode::Io, entry.path + " cannot be read"};
             return Folder::Walk::Stop;
         }
-        auto listed = entryFor(entry.path);
-        if (entry.kind == Folder::Kind::Link) {
-            listed["link_hex"] = print.substr(5);
-        } else {
-            listed["bytes"] = entry.bytes;
-            listed["sha256"] = print.substr(5);
-        }
-        files.push_back(std::move(listed));
+        files.push_back(manifestEntry(entry.path, entry.bytes, print));
         return Folder::Walk::Into;
     });
     if (!walked || !outcome)
@@ -95,9 +116,7 @@ Result<Verification> verifyOutput(const std::filesystem::path& path)
     const auto manifest = Json::parse(*text, nullptr, false);
     if (textIn(manifest, "schema") != "aap/manifest/1")
         return Error{ErrorCode::Invalid, "MANIFEST.json is not a manifest of ours", {"verify " + path.string()}, {}};
-    std::map<std::string, std::string> expected;
-    for (const auto& entry : listIn(manifest, "files"))
-        expected.emplace(pathOf(entry), printIn(entry));
+    auto expected = printsIn(manifest);
     Verification found;
     const auto walked = folder->walk("", [&](const Folder::Entry& entry) {
         if (entry.kind == Folder::Kind::Folder || isOfTheManifest(entry.path))
