@@ -83,6 +83,7 @@ public:
     Json implementation{};
     Json report{};
     TestEvidence evidence{};
+    PipelineSpec pipeline = PipelineSpec::standard(RunMode::Full);
     std::map<std::string, std::string> reports{};
 
 private:
@@ -91,7 +92,7 @@ private:
         auto workspace = *Folder::open(root());
         RunRecorder recorder(m_runId, m_journal, m_redactor, m_observer);
         const Json none;
-        CheckContext context{.stage = stage, .pipeline = m_pipeline, .requirements = requirements, .design = stage == StageId::Architecture ? none : design,
+        CheckContext context{.stage = stage, .pipeline = pipeline, .requirements = requirements, .design = stage == StageId::Architecture ? none : design,
                              .document = document, .workspace = workspace, .workspacePath = root(), .sandboxes = m_sandboxes, .images = m_images,
                              .deployer = m_deployer, .recorder = recorder, .runId = m_runId};
         context.saveLog = [](const std::string& name, std::string_view) -> Result<std::string> { return "checks/" + name + ".log"; };
@@ -107,7 +108,6 @@ private:
     QTemporaryDir m_temporary{};
     SandboxProvider& m_sandboxes;
     std::string m_runId;
-    PipelineSpec m_pipeline = PipelineSpec::standard(RunMode::Full);
     FakeImageBuilder m_images{};
     FakeDeployer m_deployer{};
     MemoryJournal m_journal{};
@@ -149,6 +149,7 @@ private slots:
     void faultsOfCodeAreFound();
     void faultsOfTestsAreFound_data();
     void faultsOfTestsAreFound();
+    void aPipelineMayDemandThatEveryMustIsProven();
     void theDemoFailsFirstAndPassesRepaired();
 
 private:
@@ -227,6 +228,22 @@ void ChecksLiveTest::faultsOfTestsAreFound()
     makeGood(bench);
     bench.write("tests/test_calc.py", tests.toStdString());
     QTEST(QByteArray::fromStdString(failed(bench.testing())), "found");
+}
+
+/// An excuse is enough where nobody asks for proof.
+void ChecksLiveTest::aPipelineMayDemandThatEveryMustIsProven()
+{
+    Bench bench(*m_sandboxes);
+    makeGood(bench);
+    bench.requirements["items"].push_back({{"id", "R3"}, {"text", "be beautiful"}, {"priority", "must"}});
+    bench.report["untestable"] = Json::array({{{"requirement", "R3"}, {"reason", "taste"}}});
+    QCOMPARE(failed(bench.testing()), std::string());
+    bench.pipeline.mustProven = true;
+    const auto checks = bench.testing();
+    QCOMPARE(failed(checks), std::string("testing.must-proven"));
+    QVERIFY(failuresForAgent(checks).find("R3 has no test") != std::string::npos);
+    bench.report["covers"].push_back({{"requirement", "R3"}, {"tests", {"tests/test_calc.py::test_double"}}});
+    QCOMPARE(failed(bench.testing()), std::string());
 }
 
 void ChecksLiveTest::theDemoFailsFirstAndPassesRepaired()
