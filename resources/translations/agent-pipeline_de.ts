@@ -765,6 +765,10 @@
         <source>Copy command</source>
         <translation>Befehl kopieren</translation>
     </message>
+    <message>
+        <source>Findings</source>
+        <translation>Befunde</translation>
+    </message>
 </context>
 <context>
     <name>aap::FormSheet</name>
@@ -1768,7 +1772,7 @@ Apache License 2.0</translation>
     </message>
     <message>
         <source>Most to&amp;kens</source>
-        <translation>Höchstens &amp;Token</translation>
+        <translation>Höchstens To&amp;ken</translation>
     </message>
     <message>
         <source> thousand</source>

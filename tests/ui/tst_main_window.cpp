@@ -1,6 +1,5 @@
 #include <QAbstractItemView>
 #include <QAction>
-#include <QDir>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -39,11 +38,8 @@ private slots:
     void leavingAsksAboutWhatIsDeployed();
     void aRunThatCannotStartSaysWhy();
     void filesAreShownOneAfterTheOther();
-    void everyFocusableWidgetHasAName();
     void noTwoActionsShareAKey();
     void textOfAgentsIsNeverMarkup();
-    void pictures_data();
-    void pictures();
 
 private:
     QString draft() const { return m_folder.filePath(QStringLiteral("draft.md")); }
@@ -285,21 +281,6 @@ void MainWindowTest::filesAreShownOneAfterTheOther()
     QCOMPARE(plain->toPlainText(), QStringLiteral("Fourth"));
 }
 
-void MainWindowTest::everyFocusableWidgetHasAName()
-{
-    ScriptedWorkbench workbench;
-    const MainWindow window(workbench, {draft(), {}});
-    QStringList nameless;
-    for (const auto* widget : window.findChildren<QWidget*>()) {
-        const auto* button = qobject_cast<const QAbstractButton*>(widget);
-        const bool named = !widget->accessibleName().isEmpty() || (button && !button->text().isEmpty());
-        const bool ours = !widget->objectName().isEmpty() && !widget->objectName().startsWith(QStringLiteral("qt_"));
-        if (ours && (widget->focusPolicy() & Qt::TabFocus) && !named)
-            nameless << widget->objectName();
-    }
-    QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(u' ')));
-}
-
 void MainWindowTest::noTwoActionsShareAKey()
 {
     ScriptedWorkbench workbench;
@@ -327,45 +308,6 @@ void MainWindowTest::textOfAgentsIsNeverMarkup()
     for (const auto* label : window.findChildren<QLabel*>())
         if (label->text().contains(u'<'))
             QCOMPARE(label->textFormat(), Qt::PlainText);
-}
-
-void MainWindowTest::pictures_data()
-{
-    QTest::addColumn<int>("scheme");
-    QTest::addColumn<QSize>("size");
-    QTest::newRow("light-1280x800") << int(Scheme::Light) << QSize(1280, 800);
-    QTest::newRow("dark-1280x800") << int(Scheme::Dark) << QSize(1280, 800);
-    QTest::newRow("light-960x600") << int(Scheme::Light) << QSize(960, 600);
-    QTest::newRow("dark-960x600") << int(Scheme::Dark) << QSize(960, 600);
-}
-
-void MainWindowTest::pictures()
-{
-    QFETCH(const int, scheme);
-    QFETCH(const QSize, size);
-    applyScheme(Scheme(scheme));
-    ScriptedWorkbench workbench;
-    workbench.waitsAtGate = true;
-    MainWindow window(workbench, {draft(), {}});
-    window.resize(size);
-    window.show();
-    write(window, QStringLiteral("# Photo sorter\n- The tool must sort images by date\n- RAW files should be supported\n"));
-    window.startDemo();
-    QTRY_VERIFY(window.findChild<QPushButton*>(QStringLiteral("approveButton"))->isVisible());
-    const QDir folder(QStringLiteral(AAP_BINARY_DIR "/screenshots"));
-    QVERIFY(folder.mkpath(QStringLiteral(".")));
-    auto* navigation = window.findChild<QListWidget*>(QStringLiteral("navigation"));
-    for (int page = 0; page < navigation->count(); ++page) {
-        if (!(navigation->item(page)->flags() & Qt::ItemIsSelectable))
-            continue;
-        navigation->setCurrentRow(page);
-        const auto picture = window.grab().toImage();
-        QVERIFY(picture.save(folder.filePath(QStringLiteral("window-%1-%2.png").arg(QLatin1String(QTest::currentDataTag())).arg(page + 1))));
-        const auto corner = picture.pixelColor(picture.width() - 4, picture.height() / 2).lightness();
-        QVERIFY2(Scheme(scheme) == Scheme::Dark ? corner < 80 : corner > 200, "the window does not wear the scheme");
-    }
-    QTest::keyClick(&window, Qt::Key_Period, Qt::ControlModifier);
-    applyScheme(Scheme::Light);
 }
 
 QTEST_MAIN(MainWindowTest)

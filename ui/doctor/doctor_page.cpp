@@ -32,7 +32,7 @@ StateLook lookOf(Finding::Status status)
 {
     switch (status) {
     case Finding::Status::Ok: return {Shape::Tick, QObject::tr("Fine"), aap::lookOf(StageStatus::Passed).colour};
-    case Finding::Status::Warn: return {Shape::Bolt, QObject::tr("Note"), aap::lookOf(StageStatus::Waiting).colour};
+    case Finding::Status::Warn: return {Shape::Hand, QObject::tr("Note"), aap::lookOf(StageStatus::Waiting).colour};
     case Finding::Status::Fail: return {Shape::Cross, QObject::tr("Problem"), aap::lookOf(StageStatus::Failed).colour};
     }
     return {};
@@ -60,6 +60,7 @@ DoctorPage::DoctorPage(QWidget* parent) :
     m_rows->setContentsMargins(0, 0, 8, 0);
     m_rows->setSpacing(8);
     auto* scroll = new QScrollArea(this);
+    scroll->setAccessibleName(tr("Findings"));
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidget(m_list);

@@ -27,7 +27,7 @@ namespace aap {
 namespace {
 
 /// In characters; the project takes the rest.
-constexpr std::pair<HistoryModel::Column, int> kWidths[] = {{HistoryModel::Number, 5}, {HistoryModel::Started, 15}, {HistoryModel::Mode, 8}, {HistoryModel::Outcome, 24},
+constexpr std::pair<HistoryModel::Column, int> kWidths[] = {{HistoryModel::Number, 5}, {HistoryModel::Started, 15}, {HistoryModel::Mode, 10}, {HistoryModel::Outcome, 24},
                                                             {HistoryModel::Duration, 12}, {HistoryModel::Tokens, 9}, {HistoryModel::Cost, 9}, {HistoryModel::Model, 20}};
 constexpr int kUndoTime = 10'000; // milliseconds
 

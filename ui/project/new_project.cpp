@@ -55,7 +55,10 @@ NewProject::NewProject(Project& project, const QString& folder, QWidget* parent)
     m_create->setEnabled(false);
     auto* choose = new QPushButton(tr("C&hoose …"), this);
     choose->setAutoDefault(false);
+    auto* folderLabel = new QLabel(tr("&Folder"), this);
+    folderLabel->setBuddy(m_folder); // which a form does not do for a row of two
     auto* place = new QHBoxLayout;
+    place->setSpacing(8);
     place->addWidget(m_folder, 1);
     place->addWidget(choose);
     m_folder->setMinimumWidth(kFieldsWidth);
@@ -63,10 +66,13 @@ NewProject::NewProject(Project& project, const QString& folder, QWidget* parent)
     form->setContentsMargins(16, 16, 16, 16);
     form->setVerticalSpacing(12);
     form->addRow(tr("&Name"), m_name);
-    form->addRow(tr("&Folder"), place);
+    form->addRow(folderLabel, place);
     form->addRow(tr("&Begin with"), m_template);
     form->addRow(m_problem);
-    form->addRow({}, m_create);
+    auto* buttons = new QHBoxLayout;
+    buttons->addStretch(1);
+    buttons->addWidget(m_create);
+    form->addRow(buttons);
     connect(m_name, &QLineEdit::textChanged, this, [this] { m_create->setEnabled(!m_name->text().trimmed().isEmpty()); });
     connect(choose, &QPushButton::clicked, this, &NewProject::chooseFolder);
     connect(m_create, &QPushButton::clicked, this, &NewProject::create);

@@ -40,7 +40,7 @@ GateBar::GateBar(QWidget* parent) :
     m_comment->setAccessibleName(tr("Comment for the decision"));
     m_comment->setPlaceholderText(tr("Comment; needed to send back"));
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(12, 4, 12, 0);
+    column->setContentsMargins(0, 4, 0, 0);
     column->addLayout(makeQuestion());
     column->addWidget(m_facts);
     column->addLayout(makeAnswers());

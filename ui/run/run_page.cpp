@@ -293,7 +293,7 @@ void RunPage::showControls()
     m_pause->setEnabled(!m_isStopping);
     m_stop->setVisible(goes);
     m_stop->setEnabled(!m_isStopping);
-    m_steer->setVisible(listens());
+    m_steer->setVisible(listens() && !m_state.openGate); // there the comment is the way to speak
 }
 
 QString RunPage::noteNow() const

@@ -19,7 +19,7 @@
 namespace aap {
 namespace {
 
-constexpr int kSectionsWidth = 160;
+constexpr int kSectionsWidth = 190;
 constexpr int kSectionHeight = 28;
 
 enum Section { Provider, General, Models, Budgets, Sandboxes, Asking, Checks, Log, Look, Notices };

@@ -453,7 +453,7 @@ void MainWindow::refresh()
     QString stage;
     if (state.currentStage && !state.ending)
         if (const auto* current = state.stage(*state.currentStage))
-            stage = tr("%1 · turn %2").arg(word(title(current->id))).arg(current->turn);
+            stage = current->turn > 0 ? tr("%1 · turn %2").arg(word(title(current->id))).arg(current->turn) : word(title(current->id));
     if (state.ending)
         stage = word(title(*state.ending));
     m_status->set(StatusParts::Stage, stage);

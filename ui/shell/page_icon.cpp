@@ -1,9 +1,10 @@
 #include "ui/shell/page_icon.h"
 
 #include <QApplication>
-#include <QIconEngine>
 #include <QPainter>
 #include <QSvgRenderer>
+
+#include "ui/widgets/look.h"
 
 namespace aap {
 namespace {
@@ -27,7 +28,7 @@ QByteArray strokes(PageId page)
 }
 
 /// The colour is asked for when it is painted, so that a change of scheme needs no new icons.
-class StrokeEngine final : public QIconEngine {
+class StrokeEngine final : public DrawnIcon {
 public:
     explicit StrokeEngine(QByteArray path) : m_path(std::move(path)) {}
 
@@ -40,14 +41,6 @@ public:
         QSvgRenderer drawing("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'><path fill='none' stroke='" + colour.name().toLatin1()
                              + "' stroke-width='1.7' stroke-linecap='round' stroke-linejoin='round' d='" + m_path + "'/></svg>");
         drawing.render(painter, QRectF(rect));
-    }
-    QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State state) override
-    {
-        QPixmap pixmap(size);
-        pixmap.fill(Qt::transparent);
-        QPainter painter(&pixmap);
-        paint(&painter, QRect({}, size), mode, state);
-        return pixmap;
     }
     QIconEngine* clone() const override { return new StrokeEngine(m_path); }
 

@@ -2,12 +2,12 @@
 
 #include <QApplication>
 #include <QFontDatabase>
-#include <QIconEngine>
 #include <QListWidget>
 #include <QPainter>
 #include <QPainterPath>
 #include <QProxyStyle>
 #include <QStyleOption>
+#include <QTreeView>
 
 #include "ui/words.h"
 
@@ -15,6 +15,7 @@ namespace aap {
 namespace {
 
 constexpr int kHitHeight = 28;
+constexpr int kRowHeight = 22;
 constexpr int kListMargin = 10;
 
 /// Fusion with room in its buttons: its own are lower than a finger or a tired eye wants.
@@ -43,6 +44,8 @@ public:
             size = {size.width() + 16, std::max(size.height(), kHitHeight)};
         else if (type == CT_LineEdit || type == CT_MenuBarItem || type == CT_MenuItem)
             size.setHeight(std::max(size.height(), kHitHeight - 4));
+        else if (type == CT_ItemViewItem && (qobject_cast<const QTreeView*>(widget) != nullptr || qobject_cast<const QListWidget*>(widget) != nullptr))
+            size.setHeight(std::max(size.height(), kRowHeight));
         return size;
     }
 };
@@ -106,22 +109,14 @@ QColor badColour() { return stateColour("#8a1c0c", "#f97066"); }
 QColor stoppedColour() { return stateColour("#6b2a8c", "#c77dff"); }
 
 /// Paints a shape at whatever size and pixel ratio is asked for.
-class ShapeEngine final : public QIconEngine {
+class ShapeEngine final : public DrawnIcon {
 public:
     ShapeEngine(Shape shape, QColor colour) : m_shape(shape), m_colour(std::move(colour)) {}
 
     void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State /*state*/) override
     {
-        const auto colour = mode == QIcon::Disabled ? surfaces().disabled : m_colour;
+        const auto colour = mode == QIcon::Disabled ? surfaces().disabled : mode == QIcon::Selected ? surfaces().base : m_colour;
         paintShape(*painter, QRectF(rect), m_shape, colour);
-    }
-    QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State state) override
-    {
-        QPixmap pixmap(size);
-        pixmap.fill(Qt::transparent);
-        QPainter painter(&pixmap);
-        paint(&painter, QRect({}, size), mode, state);
-        return pixmap;
     }
     QIconEngine* clone() const override { return new ShapeEngine(m_shape, m_colour); }
 
@@ -251,6 +246,15 @@ StateLook lookOf(CheckStatus status)
     case CheckStatus::NotChecked: return {Shape::Dash, QObject::tr("Not checked"), idleColour()};
     }
     return {};
+}
+
+QPixmap DrawnIcon::pixmap(const QSize& size, QIcon::Mode mode, QIcon::State state)
+{
+    QPixmap pixmap(size);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    paint(&painter, QRect({}, size), mode, state);
+    return pixmap;
 }
 
 StateLook pausedLook()

@@ -5,6 +5,7 @@
 #include <QColor>
 #include <QFont>
 #include <QIcon>
+#include <QIconEngine>
 #include <QString>
 
 #include "core/domain/run_event.h"
@@ -42,6 +43,12 @@ StateLook lookOf(CheckStatus status);
 StateLook pausedLook();
 /// Of a run whose program died.
 StateLook interruptedLook();
+
+/// An icon that is drawn anew at every size and pixel ratio; to be given a paint().
+class DrawnIcon : public QIconEngine {
+public:
+    QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State state) override;
+};
 
 void paintShape(QPainter& painter, const QRectF& box, Shape shape, const QColor& colour);
 QIcon shapeIcon(Shape shape, const QColor& colour);
