@@ -2649,6 +2649,10 @@ Apache License 2.0</translation>
         <source>You sent %1 back: %2</source>
         <translation>Sie haben %1 zurückgegeben: %2</translation>
     </message>
+    <message>
+        <source>You edited: %1</source>
+        <translation>Sie haben bearbeitet: %1</translation>
+    </message>
 </context>
 <context>
     <name>aap::TranscriptView</name>

@@ -39,6 +39,7 @@ private slots:
     void aToolCallIsFoldedUntilSomebodyUnfoldsIt();
     void aFailingCallShowsItsLastTwentyLines();
     void textOfAgentsStaysText();
+    void filesThatTheUserEditedAreNamed();
 };
 
 void TranscriptModelTest::whatAnAgentWritesGrowsInOneRowAndIsReplacedByTheWholeReply()
@@ -99,6 +100,14 @@ void TranscriptModelTest::textOfAgentsStaysText()
     TranscriptModel model;
     model.append(batch({happening(turn("<img src=/etc/passwd> **bold**"))}));
     QCOMPARE(model.index(0).data().toString(), QStringLiteral("<img src=/etc/passwd> **bold**"));
+}
+
+void TranscriptModelTest::filesThatTheUserEditedAreNamed()
+{
+    TranscriptModel model;
+    model.append(batch({happening(FilesEdited{.paths = {"src/main.py", "docs/why.md"}, .commit = "c"})}));
+    QCOMPARE(model.rowCount(), 1);
+    QCOMPARE(model.index(0).data().toString(), QStringLiteral("You edited: src/main.py, docs/why.md"));
 }
 
 QTEST_MAIN(TranscriptModelTest)

@@ -250,6 +250,11 @@ void TranscriptModel::take(const RunEvent& event)
         add({.kind = Kind::Note, .text = tr("You: skip %1").arg(stage), .shape = int(Shape::Hand), .colourOf = StageStatus::Waiting});
     } else if (const auto* sent = std::get_if<StageSentBack>(&event.payload)) {
         add({.kind = Kind::Note, .text = tr("You sent %1 back: %2").arg(stage, text(sent->comment)), .shape = int(Shape::Hand), .colourOf = StageStatus::Waiting});
+    } else if (const auto* edited = std::get_if<FilesEdited>(&event.payload)) {
+        QStringList paths;
+        for (const auto& path : edited->paths)
+            paths << text(path);
+        add({.kind = Kind::Note, .text = tr("You edited: %1").arg(paths.join(QStringLiteral(", "))), .shape = int(Shape::Hand), .colourOf = StageStatus::Waiting});
     } else if (const auto* deployment = std::get_if<DeploymentChanged>(&event.payload)) {
         add({.kind = Kind::Note, .text = tr("Deployment: %1").arg(text(deployment->state))});
     } else if (const auto* warned = std::get_if<Warned>(&event.payload)) {
