@@ -13,6 +13,7 @@
 namespace aap {
 namespace {
 
+constexpr auto kNoSuchApi = "No Messages API talks like that: check the server's address in the settings, then resume the run.";
 /// How long a finished reply may take to end properly, so that the connection can be used again.
 constexpr Milliseconds kGrace{1000};
 constexpr qint64 kReadBuffer = 1 << 20; // a server that floods us waits instead of filling our memory
@@ -70,7 +71,7 @@ Cut cutOf(const QNetworkReply& reply)
         return {{ErrorCode::Invalid, text, {}, "Check the server's address: it begins with https:// or http://."}, false};
     case QNetworkReply::UnknownContentError:
     case QNetworkReply::ContentReSendError:
-        return {{ErrorCode::Protocol, "the answer cannot be unpacked: " + text}, false};
+        return {{ErrorCode::Protocol, "the answer cannot be unpacked: " + text, {}, kNoSuchApi}, false};
     case QNetworkReply::ConnectionRefusedError:
         return {{ErrorCode::Unavailable, text, {}, "Check that the server runs and its address and port are right."}, true};
     default:
@@ -139,7 +140,7 @@ private:
             return;
         m_received += std::size_t(piece.size());
         if (m_received > m_limits.bodyBytes)
-            return end(Error{ErrorCode::Protocol, fmt::format("the answer is longer than {} bytes", m_limits.bodyBytes)}, false);
+            return end(Error{ErrorCode::Protocol, fmt::format("the answer is longer than {} bytes", m_limits.bodyBytes), {}, kNoSuchApi}, false);
         const std::string_view text(piece.data(), std::size_t(piece.size()));
         if (m_answer.status < 200 || m_answer.status > 299) {
             m_answer.body += text.substr(0, kErrorBytes - std::min(kErrorBytes, m_answer.body.size()));

@@ -14,7 +14,8 @@ Result<std::vector<SseEvent>> SseParser::push(std::string_view bytes)
         const auto end = bytes.find_first_of("\r\n");
         m_line += bytes.substr(0, end);
         if (m_line.size() + m_event.data.size() > m_maxEventBytes)
-            return Error{ErrorCode::Protocol, fmt::format("the server sent an event of more than {} bytes", m_maxEventBytes)};
+            return Error{ErrorCode::Protocol, fmt::format("the server sent an event of more than {} bytes", m_maxEventBytes), {},
+                         "No Messages API talks like that: check the server's address in the settings, then resume the run."};
         if (end == std::string_view::npos)
             break;
         m_afterCr = bytes[end] == '\r';

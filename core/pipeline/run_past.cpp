@@ -1,5 +1,7 @@
 #include "core/pipeline/run_past.h"
 
+#include <algorithm>
+
 #include "core/store/run_moment.h"
 
 namespace aap {
@@ -71,7 +73,8 @@ void RunPast::finish(const RunEvent& event, const StageFinished& finished)
     if (auto* visit = open(); visit && event.stage == visit->stage)
         visit->finished = finished;
     const bool hasSettledRepair = event.stage == StageId::Testing && hasPassed(finished);
-    if (finished.status == StageStatus::Skipped || hasSettledRepair)
+    const bool isOfChain = std::ranges::any_of(m_chain, [&](const PastVisit& visit) { return visit.stage == event.stage; });
+    if ((finished.status == StageStatus::Skipped && isOfChain) || hasSettledRepair) // later stages are skipped when this one does not pass
         forgetChain();
 }
 
