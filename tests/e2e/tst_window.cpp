@@ -17,6 +17,7 @@
 #include "app/desktop/composed_workbench.h"
 #include "core/domain/stage.h"
 #include "tests/e2e/program.h"
+#include "ui/language.h"
 #include "ui/shell/main_window.h"
 #include "ui/widgets/look.h"
 
@@ -129,7 +130,11 @@ class WindowTest : public QObject {
     Q_OBJECT
 
 private slots:
-    void initTestCase() { applyScheme(Scheme::Light); }
+    void initTestCase()
+    {
+        speak(*qApp, QLocale(QStringLiteral("en"))); // which counts lines right
+        applyScheme(Scheme::Light);
+    }
     void withoutAKeyItIsSaidAndNothingStarts();
     void theDemoRunsForRealAndIsRemoved();
     void closingStopsARunInOrder();
