@@ -27,6 +27,7 @@
 #include "ui/shell/run_actions.h"
 #include "ui/shell/run_desk.h"
 #include "ui/shell/run_notices.h"
+#include "ui/shell/run_visits.h"
 #include "ui/shell/status_parts.h"
 #include "ui/shell/to_gui.h"
 #include "ui/shell/window_actions.h"
@@ -198,42 +199,13 @@ void MainWindow::connectHistory()
 {
     connect(m_history, &HistoryPage::demoAsked, this, &MainWindow::startDemo);
     connect(m_history, &HistoryPage::failed, this, &MainWindow::say);
-    connect(m_history, &HistoryPage::openAsked, this, &MainWindow::openRun);
-    connect(m_history, &HistoryPage::resumeAsked, this, &MainWindow::resume);
-    connect(m_history, &HistoryPage::forkAsked, this, [this](const ForkWish& wish) {
-        showPage(PageId::Run);
-        m_runs->fork(wish);
-    });
-    connect(m_history, &HistoryPage::opened, this, [this](const RunBatch& past) {
-        showPage(PageId::Run);
-        m_runs->showPast(past);
-        if (std::exchange(m_resumesWhenRead, {}) == past.state.id)
-            m_runs->resumeCurrent();
-    });
-}
-
-void MainWindow::openRun(const std::string& runId)
-{
-    if (m_runs->show(runId))
-        showPage(PageId::Run);
-    else
-        m_history->open(runId);
+    m_visits = new RunVisits(*m_history, *m_notices, *m_runs, this);
+    connect(m_visits, &RunVisits::pageAsked, this, &MainWindow::showPage);
 }
 
 void MainWindow::showRun(const QString& runId)
 {
-    openRun(runId.toStdString());
-}
-
-/// What has reached a limit is read first, so that it can be asked how much more it may have.
-void MainWindow::resume(const RunSummary& run)
-{
-    if (run.ending == RunEnding::LimitReached) {
-        m_resumesWhenRead = run.id;
-        return m_history->open(run.id);
-    }
-    showPage(PageId::Run);
-    m_runs->resume({.runId = run.id});
+    m_visits->open(runId.toStdString());
 }
 
 void MainWindow::say(const Error& error)
@@ -250,12 +222,6 @@ void MainWindow::connectNotices()
     leads(Matter::Said, "bannerSaidButton");
     leads(Matter::Problem, "bannerButton");
     connect(m_banner->offer(Matter::Said, QStringLiteral("closeSaid"), tr("&Close")), &QPushButton::clicked, this, [this] { m_banner->settle(Matter::Said); });
-    connect(m_notices, &RunNotices::resumeAsked, this, &MainWindow::resume);
-    connect(m_notices, &RunNotices::showAsked, this, &MainWindow::openRun);
-    connect(m_notices, &RunNotices::discardAsked, this, [this](const RunSummary& run) {
-        showPage(PageId::History);
-        m_history->discard(run);
-    });
     connect(m_notices, &RunNotices::limitAsked, (*m_actions)["raiseLimit"], &QAction::trigger);
 }
 

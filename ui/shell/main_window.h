@@ -30,6 +30,7 @@ class ProjectPage;
 class RunActions;
 class RunDesk;
 class RunNotices;
+class RunVisits;
 class SettingsPage;
 class StatusParts;
 class WelcomePage;
@@ -78,8 +79,6 @@ private:
     void connectPages();
     void connectHistory();
     void connectNotices();
-    void resume(const RunSummary& run);
-    void openRun(const std::string& runId);
     void say(const Error& error);
     void settleBanner();
     void connectProject();
@@ -109,6 +108,7 @@ private:
     Banner* m_banner;
     DemoRibbon* m_ribbon;
     RunNotices* m_notices;
+    RunVisits* m_visits = nullptr;
     RunActions* m_runActions = nullptr;
     WindowActions* m_actions = nullptr;
     HelpDesk* m_help = nullptr;
@@ -122,7 +122,6 @@ private:
     HistoryPage* m_history = nullptr;
     SettingsPage* m_settings = nullptr;
     DoctorPage* m_doctor = nullptr;
-    std::string m_resumesWhenRead{};  ///< a run that is read to be resumed
     QString m_lastStarted;            ///< the requirements of the run that was started last
     bool m_wantsIcons = false;        ///< in the sidebar, however wide the window is
 };
