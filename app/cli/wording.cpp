@@ -142,6 +142,10 @@ std::string sentence(const RunEvent& event)
             [](const DeploymentChanged& deployment) { return fmt::format("  deployment {}", printable(deployment.state)); },
             [](const FilesEdited& edited) { return "  you edit: " + cutTo(printable(fmt::format("{}", fmt::join(edited.paths, ", "))), 300); },
             [](const Warned& warning) { return "! " + printable(warning.text); },
+            [](const SandboxReported& report) {
+                return report.kind == "network_allowed" ? "  network: " + printable(report.subject) + " was reached"
+                                                        : "! " + printable(report.text);
+            },
             [](const ErrorRaised& error) { return "✖ " + printable(error.text); },
             [](const auto&) { return std::string(); },
         },

@@ -157,6 +157,11 @@ void eachField(Fields&& f, P& p)
     } else if constexpr (std::is_same_v<T, FilesEdited>) {
         f("paths", p.paths);
         f("commit", p.commit);
+    } else if constexpr (std::is_same_v<T, SandboxReported>) {
+        f("kind", p.kind);
+        f("subject", p.subject);
+        f("text", p.text);
+        f("count", p.count);
     } else {
         static_assert(std::is_same_v<T, StageChecking>, "a payload without a list of its members");
     }

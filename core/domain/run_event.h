@@ -105,6 +105,8 @@ struct StageSentBack { std::string comment{}; };  ///< the event's stage begins 
 struct ArtifactRecorded { std::string path{}; std::string sha256{}; std::uint64_t bytes = 0; };
 struct DeploymentChanged { std::string state{}; Json details{}; }; ///< built | started | healthy | stopped | removed
 struct Warned { std::string text{}; };
+/// The sandbox of the event's stage decided about the network, or ended something at a limit: see SandboxNotice.
+struct SandboxReported { std::string kind{}; std::string subject{}; std::string text{}; int count = 1; };
 struct ErrorRaised { std::string text{}; std::string remedy{}; };
 /// How the project stands before the first round of a repair (0) and after each: the failing tests, the snapshot, what the round did
 /// in a line, and what the run had cost by then.
@@ -116,7 +118,7 @@ struct FilesEdited { std::vector<std::string> paths{}; std::string commit{}; };
 using Payload = std::variant<RunStarted, RunPaused, RunResumed, RunFinished, StageStarted, StageFinished, TurnStarted, UserTurn,
                              TurnFinished, ToolStarted, ToolFinished, PlanUpdated, Submitted, StageChecking, CheckFinished,
                              RepairStarted, GateOpened, GateDecided, SteeringMessage, LimitRaised, SkipAsked, StageSentBack, ArtifactRecorded, DeploymentChanged,
-                             Warned, ErrorRaised, RepairJudged, FilesEdited>;
+                             Warned, ErrorRaised, RepairJudged, FilesEdited, SandboxReported>;
 
 /// One durable thing that happened. `seq` counts from 1 within a run without gaps.
 struct RunEvent {

@@ -112,6 +112,8 @@ std::string facts(const RunContext& run, const StageSpec& stage)
                             "analyze_metrics alone. It is probed for {} s.\n",
                             run.deployed->service, run.deployed->port, run.deployed->healthPath.empty() ? "(none)" : run.deployed->healthPath,
                             run.deployed->metricsPath.empty() ? "(none)" : run.deployed->metricsPath, pipeline.monitoringAuditSeconds);
+    if (const auto rules = run.services.sandboxes.rules(); !rules.empty())
+        text += rules + "\n";
     return text.empty() ? text : text + "\n";
 }
 

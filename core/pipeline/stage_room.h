@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "core/sandbox/sandbox.h"
@@ -10,7 +11,13 @@ namespace aap {
 /// meanwhile, and opened afresh when the agent goes on.
 class StageRoom final : public Sandbox {
 public:
-    StageRoom(SandboxProvider& provider, SandboxSpec spec) : m_provider(provider), m_spec(std::move(spec)) {}
+    using OnNotice = std::function<Result<void>(const SandboxNotice& notice)>;
+
+    /// `onNotice` is told what commands brought about, limits that ended them included; what it fails with ends the call.
+    StageRoom(SandboxProvider& provider, SandboxSpec spec, OnNotice onNotice = {}) :
+        m_provider(provider), m_spec(std::move(spec)), m_onNotice(std::move(onNotice))
+    {
+    }
 
     Result<void> open(const std::stop_token& stop);
     void close() { m_sandbox.reset(); }
@@ -25,6 +32,7 @@ public:
 private:
     SandboxProvider& m_provider;
     SandboxSpec m_spec;
+    OnNotice m_onNotice;
     std::unique_ptr<Sandbox> m_sandbox;
     SandboxInfo m_info{};
 };

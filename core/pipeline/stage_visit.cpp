@@ -37,7 +37,7 @@ private:
 class Visit {
 public:
     Visit(RunContext& run, const StageSpec& stage, const VisitOptions& options, std::optional<PastVisit> past) :
-        m_run(run), m_stage(stage), m_options(options), m_past(std::move(past)), m_room(run.services.sandboxes, roomSpec()), m_check(run.checkContext(stage.id, m_document)),
+        m_run(run), m_stage(stage), m_options(options), m_past(std::move(past)), m_room(run.services.sandboxes, roomSpec(), [this](const SandboxNotice& seen) { return noted(seen); }), m_check(run.checkContext(stage.id, m_document)),
         m_tools{.stage = stage.id, .sandbox = m_room, .workspace = run.workspace}
     {
     }
@@ -48,6 +48,10 @@ private:
     SandboxSpec roomSpec() const
     {
         return {.runId = m_run.request.runId, .stage = std::string(slug(m_stage.id)), .workspace = m_run.workspace.path(), .frozen = m_options.frozen};
+    }
+    Result<void> noted(const SandboxNotice& seen)
+    {
+        return m_run.recorder.record(m_stage.id, SandboxReported{.kind = seen.kind, .subject = seen.subject, .text = seen.text, .count = seen.count});
     }
     Result<StageOutcome> work();
     Result<void> prepare();

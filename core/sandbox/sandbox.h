@@ -37,7 +37,16 @@ enum class Ending {
     Stopped,     ///< killed because the caller's stop_token asked for it
     OutputLimit, ///< killed because it wrote too much
     OutOfMemory, ///< killed by the memory limit
+    DiskLimit,   ///< killed because the workspace grew beyond its limit
     Lost,        ///< the engine lost track: outcome unknown
+};
+
+/// What was seen from outside while a command ran.
+struct SandboxNotice {
+    std::string kind{};    ///< "network_allowed", "network_denied", "limit"
+    std::string subject{}; ///< "example.org:443"; of a limit "time", "memory", "disk", "output", "processes"
+    std::string text{};    ///< a sentence that a model can act upon
+    int count = 1;         ///< how often
 };
 
 struct CommandResult {
@@ -49,6 +58,7 @@ struct CommandResult {
     std::uint64_t omittedBytes = 0; ///< what was left out between head and tail of `output`
     Milliseconds duration{};
     bool sandboxRestarted = false; ///< the kill needed a fresh container; files in /tmp are gone
+    std::vector<SandboxNotice> notices{}; ///< since the command before
 
     bool succeeded() const { return ending == Ending::Exited && exitCode == 0; }
 };
@@ -122,6 +132,8 @@ public:
     virtual Result<void> sweep(const std::string& runId) = 0;
     /// uid and gid that files in an agent's workspace belong to.
     virtual std::pair<unsigned, unsigned> agentUser() const = 0;
+    /// What agents must know of the sandbox beyond what every one is told: sentences, or nothing.
+    virtual std::string rules() const { return {}; }
 };
 
 } // namespace aap

@@ -100,6 +100,7 @@ std::string markdown(const RunEvent& event)
             [](const GateOpened& gate) { return "### Question to the user\n\n" + fenced(gate.question); },
             [](const GateDecided& gate) { return fmt::format("### {}\n\n", gate.decision) + fenced(gate.by + ": " + gate.comment); },
             [](const Warned& warning) { return "### Warning\n\n" + fenced(warning.text); },
+            [](const SandboxReported& report) { return fmt::format("- sandbox: {}\n\n", report.kind) + fenced(report.subject + ": " + report.text); },
             [](const ErrorRaised& error) { return "### Error\n\n" + fenced(error.text + "\n" + error.remedy); },
             [](const StageFinished& finished) {
                 return fmt::format("## {}\n\n", title(finished.status)) + (finished.reason.empty() ? "" : fenced(finished.reason));

@@ -2653,6 +2653,10 @@ Apache License 2.0</translation>
         <source>You edited: %1</source>
         <translation>Sie haben bearbeitet: %1</translation>
     </message>
+    <message>
+        <source>Network: %1 was reached</source>
+        <translation>Netz: %1 wurde erreicht</translation>
+    </message>
 </context>
 <context>
     <name>aap::TranscriptView</name>

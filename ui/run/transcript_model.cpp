@@ -259,6 +259,11 @@ void TranscriptModel::take(const RunEvent& event)
         add({.kind = Kind::Note, .text = tr("Deployment: %1").arg(text(deployment->state))});
     } else if (const auto* warned = std::get_if<Warned>(&event.payload)) {
         add({.kind = Kind::Problem, .text = text(warned->text), .shape = int(Shape::Bolt), .colourOf = StageStatus::Waiting, .problem = true});
+    } else if (const auto* report = std::get_if<SandboxReported>(&event.payload)) {
+        if (report->kind == "network_allowed")
+            add({.kind = Kind::Note, .text = tr("Network: %1 was reached").arg(text(report->subject)), .detail = text(report->text)});
+        else
+            add({.kind = Kind::Note, .text = text(report->text), .shape = int(Shape::Bolt), .colourOf = StageStatus::Waiting});
     } else if (const auto* error = std::get_if<ErrorRaised>(&event.payload)) {
         add({.kind = Kind::Problem, .text = text(error->text), .detail = text(error->remedy), .shape = int(Shape::Cross), .colourOf = StageStatus::Failed, .unfolded = true, .problem = true});
     } else if (const auto* end = std::get_if<RunFinished>(&event.payload)) {

@@ -25,6 +25,20 @@ Result<CommandResult> run(ToolContext& context, const Command& command)
     return result;
 }
 
+/// What the agent must know to go on: how not to run into the same limit again, and what was refused.
+std::string adviceOn(const CommandResult& result)
+{
+    std::string text;
+    if (result.ending == Ending::OutOfMemory)
+        text += "\n(Let it use less memory: smaller data, fewer jobs at once, one part after the other.)";
+    if (result.ending == Ending::OutputLimit)
+        text += "\n(Send its output to a file in /tmp, or let it say less.)";
+    for (const auto& notice : result.notices)
+        if (notice.kind != "network_allowed")
+            text += "\n(" + notice.text + ")";
+    return text;
+}
+
 } // namespace
 
 Result<CommandResult> runInSandbox(ToolContext& context, std::vector<std::string> argv, Milliseconds timeout, std::string workdir)
@@ -49,6 +63,7 @@ std::string endingOf(const CommandResult& result)
     case Ending::Stopped: text = "stopped by the user"; break;
     case Ending::OutputLimit: text = fmt::format("killed after {:.1f} s, because it wrote {} bytes; its output so far:", seconds, result.totalBytes); break;
     case Ending::OutOfMemory: text = fmt::format("killed after {:.1f} s: out of memory", seconds); break;
+    case Ending::DiskLimit: text = fmt::format("killed after {:.1f} s: disk limit", seconds); break;
     case Ending::Lost: text = fmt::format("lost after {:.1f} s: whether it finished is unknown", seconds); break;
     }
     if (result.sandboxRestarted)
@@ -59,7 +74,7 @@ std::string endingOf(const CommandResult& result)
 ToolOutcome commandOutcome(const CommandResult& result, const ToolContext& context, std::string_view before)
 {
     const auto output = cleanText(result.output);
-    auto text = fmt::format("{}\n{}{}{}", endingOf(result), before, before.empty() ? "" : "\n", output.empty() ? "(no output)" : output);
+    auto text = fmt::format("{}{}\n{}{}{}", endingOf(result), adviceOn(result), before, before.empty() ? "" : "\n", output.empty() ? "(no output)" : output);
     while (text.ends_with('\n'))
         text.pop_back();
     auto outcome = textOutcome(text, context);

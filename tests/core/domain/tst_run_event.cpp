@@ -45,6 +45,7 @@ std::vector<Payload> oneOfEach()
         ErrorRaised{.text = "e", .remedy = "r"},
         RepairJudged{.round = 1, .evidence = {{"failing", Json::array()}}, .commit = "abc", .tried = "t", .spent = Money{5}},
         FilesEdited{.paths = {"a.py"}, .commit = "abc"},
+        SandboxReported{.kind = "network_denied", .subject = "example.org:443", .text = "t", .count = 3},
     };
 }
 
