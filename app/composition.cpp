@@ -22,6 +22,7 @@
 #include "sandbox/local/absent_engine.h"
 #include "sandbox/local/local_sandbox.h"
 #include "sandbox/porter/bundled_porter.h"
+#include "sandbox/proxy/bundled_proxy.h"
 
 namespace aap {
 namespace {
@@ -53,6 +54,15 @@ Result<std::unique_ptr<EngineParts>> engineParts(const AppConfig& config, const 
         settings->porter = *std::move(porter);
     else // commands take longer without it, and that is all
         log("docker")->warn("porter.absent {}", porter.error().text());
+    if (settings->network == NetworkPolicy::AllowList) {
+        if (settings->allowedHosts.empty())
+            return Error{ErrorCode::Invalid, "sandbox.network is allow-list, but the list is empty", {},
+                         "Name hosts in sandbox.allowed_hosts, such as \"pypi.org:443\", or set sandbox.network to none."};
+        auto proxy = placeProxy(folders.cache);
+        if (!proxy)
+            return std::move(proxy).error();
+        settings->proxy = *std::move(proxy);
+    }
     return std::make_unique<EngineParts>(*std::move(endpoint), *std::move(settings));
 }
 

@@ -25,6 +25,7 @@ Result<Examined> checkModels(const DoctorParts& parts, const std::stop_token& st
 
 // Of the engine.
 Result<Examined> checkEngine(const DoctorParts& parts, const std::stop_token& stop);
+Result<Examined> checkNetwork(const DoctorParts& parts, const std::stop_token& stop);
 Result<Examined> checkImage(const DoctorParts& parts, const std::stop_token& stop);
 
 /// Whether sandboxes without an engine can be had, where the settings want or allow them.

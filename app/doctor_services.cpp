@@ -217,6 +217,24 @@ Result<Examined> checkLocalRooms(const DoctorParts& parts, const std::stop_token
     return Examined{.detail = "bubblewrap makes them"};
 }
 
+Result<Examined> checkNetwork(const DoctorParts& parts, const std::stop_token& /*stop*/)
+{
+    const auto& sandbox = parts.config.sandbox;
+    if (sandbox.network == "open")
+        return Examined{Status::Warn, "open: agents' commands reach whatever this machine reaches, services of this machine and its neighbours included",
+                       "Set sandbox.network to allow-list and name the hosts that are needed, or to none."};
+    if (sandbox.network == "none")
+        return Examined{.detail = "none: agents' commands reach nothing"};
+    if (sandbox.allowedHosts.empty())
+        return Examined{Status::Fail, "allow-list: the list is empty", "Name hosts in sandbox.allowed_hosts, such as \"pypi.org:443\", or set sandbox.network to none."};
+    std::vector<std::string> wide;
+    std::ranges::copy_if(sandbox.allowedHosts, std::back_inserter(wide), [](const std::string& host) { return host.starts_with("*."); });
+    const auto all = fmt::format("allow-list: {}, through a proxy that records each attempt", fmt::join(sandbox.allowedHosts, ", "));
+    if (wide.empty())
+        return Examined{.detail = all};
+    return Examined{Status::Warn, all, fmt::format("Name single hosts instead of {}: by the names it asks for, an agent can tell whoever answers for that domain what it knows.", fmt::join(wide, ", "))};
+}
+
 Result<Examined> checkImage(const DoctorParts& parts, const std::stop_token& stop)
 {
     if (parts.config.sandbox.backend == "local")

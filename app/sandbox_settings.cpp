@@ -12,6 +12,8 @@ Result<DockerSandboxSettings> sandboxSettings(const AppConfig& config)
     settings.cpus = config.sandbox.cpus;
     settings.memoryBytes = std::uint64_t(config.sandbox.memoryMb) << 20U;
     settings.pids = config.sandbox.pids;
+    settings.network = config.sandbox.network == "open" ? NetworkPolicy::Open : config.sandbox.network == "allow-list" ? NetworkPolicy::AllowList : NetworkPolicy::None;
+    settings.allowedHosts = config.sandbox.allowedHosts;
     settings.keepsSpare = true;
     settings.seccompProfile = *std::move(profile);
     return settings;

@@ -39,6 +39,8 @@ struct SandboxConfig {
     int memoryMb = 2048;
     int pids = 256;
     std::chrono::seconds commandTimeout{120}; ///< of a command whose caller names none
+    std::string network = "none"; ///< of agents' commands: none | allow-list | open
+    std::vector<std::string> allowedHosts{}; ///< of allow-list: "host:port", "*.domain:port", "address:port"
     std::string dockerHost{}; ///< "unix:///path", "tcp://host:port"; empty: the engine that is found
 };
 

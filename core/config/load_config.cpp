@@ -222,6 +222,11 @@ Result<void> Loader::checkFoundFile() const
     const bool leaks = isForeign("provider.base_url", m_config.provider.baseUrl)
                        && (fromElsewhere("anthropic_api_key", m_config.anthropicApiKey) || fromElsewhere("provider.auth_token", m_config.provider.authToken));
     const bool remote = isForeign("sandbox.docker_host", m_config.sandbox.dockerHost);
+    const auto isHere = [&](const char* key) { return m_config.origins.at(key).source == Origin::Source::File; };
+    if (m_config.sandbox.network != "none" && (isHere("sandbox.network") || (m_config.sandbox.network == "allow-list" && isHere("sandbox.allowed_hosts"))))
+        return Error{ErrorCode::Unauthorized,
+                     fmt::format("{}: sandbox.network would let agents' commands out, and nobody named this file", m_file->place("sandbox.network")), {},
+                     "If you trust the file, name it: --config " + m_file->path.string() + "."};
     if (!leaks && !remote)
         return {};
     const std::string key = leaks ? "provider.base_url" : "sandbox.docker_host";

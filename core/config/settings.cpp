@@ -240,6 +240,13 @@ std::vector<Setting> sandboxSettings()
                 "How many processes and threads a sandbox may have."),
         setting("sandbox.command_timeout_s", wholeNumber(1, 600), [](auto& c) -> auto& { return c.sandbox.commandTimeout; },
                 "Seconds after which a command is ended when its caller says nothing else."),
+        setting("sandbox.network", oneOf({"none", "allow-list", "open"}), [](auto& c) -> auto& { return c.sandbox.network; },
+                "What agents' commands reach: none: nothing; allow-list: what sandbox.allowed_hosts names, through a proxy that records each attempt; "
+                "open: the network of this machine. The program's checks run without any."),
+        setting("sandbox.allowed_hosts", {.kind = Kind::TextList, .mayBeEmpty = false}, [](auto& c) -> auto& { return c.sandbox.allowedHosts; },
+                "Hosts of sandbox.network allow-list, with ports: \"pypi.org:443\", \"*.pythonhosted.org:443\"; without a port: 443. Addresses that are not "
+                "of the open internet are reached only when they stand here themselves: \"10.0.0.5:8080\".",
+                {.complaint = wrongWithAllowedHosts}),
         setting("sandbox.docker_host", kAnyText, [](auto& c) -> auto& { return c.sandbox.dockerHost; },
                 "Where the Docker engine listens: unix:///path or tcp://host:port; empty: where it usually does.",
                 {.complaint = wrongWithDockerHost, .variables = {{"DOCKER_HOST"}}}),

@@ -6,6 +6,9 @@
 #include <set>
 #include <string_view>
 
+#include <QHostAddress>
+#include <QRegularExpression>
+
 #include "core/base/secret.h"
 #include "core/llm/anthropic_model.h"
 
@@ -32,6 +35,18 @@ bool isLetterOrDigit(char c)
 bool hasControlCharacters(std::string_view text)
 {
     return std::ranges::any_of(text, [](char c) { return (c >= '\0' && c < ' ') || c == '\x7f'; });
+}
+
+/// "pypi.org", "*.pythonhosted.org:443", "10.0.0.5:8080", "[fd00::5]:443": the proxy refuses to begin with anything else.
+bool isAllowedHost(const std::string& text)
+{
+    static const QRegularExpression pattern(QStringLiteral(
+        "\\A(?:(?:\\*\\.(?=[^:]*\\.))?(?=[^:]{1,253}(?::|\\z))[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*|\\[[0-9a-f:]{2,39}\\])"
+        "(?::[1-9][0-9]{0,4})?\\z"));
+    const auto colon = text.rfind(':');
+    const bool hasPort = colon != text.npos && text.back() != ']';
+    const bool isCanonical = text.front() != '[' || QHostAddress(QString::fromStdString(text.substr(1, text.find(']') - 1))).toString().toStdString() == text.substr(1, text.find(']') - 1);
+    return isCanonical && pattern.match(QString::fromStdString(text)).hasMatch() && (!hasPort || text.size() - colon < 6 || std::stoi(text.substr(colon + 1)) <= 65535);
 }
 
 } // namespace
@@ -108,6 +123,15 @@ std::string wrongWithDockerHost(const Json& value)
     const auto& text = textOf(value);
     const bool known = text.empty() || text.starts_with("unix:///") || text.starts_with("tcp://");
     return known && !hasControlCharacters(text) ? "" : "must be unix:///path/to/docker.sock or tcp://host:port; ssh is not supported";
+}
+
+std::string wrongWithAllowedHosts(const Json& value)
+{
+    constexpr std::size_t most = 200;
+    for (const auto& entry : value)
+        if (!isAllowedHost(textOf(entry)))
+            return "must be hosts in lower case with a port, such as pypi.org:443, *.pythonhosted.org:443 or 10.0.0.5:8080, not \"" + textOf(entry) + "\"";
+    return value.size() <= most ? "" : "must name at most 200 hosts";
 }
 
 std::string wrongWithEnvironments(const Json& value)

@@ -17,6 +17,7 @@ std::string wrongWithAddress(const Json& value);
 std::string wrongWithHeaders(const Json& value);
 std::string wrongWithVersion(const Json& value);
 std::string wrongWithDockerHost(const Json& value);
+std::string wrongWithAllowedHosts(const Json& value);
 std::string wrongWithEnvironments(const Json& value);
 
 } // namespace aap

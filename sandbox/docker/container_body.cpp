@@ -29,24 +29,26 @@ const char* nameOf(SandboxPurpose purpose)
     return "agent";
 }
 
-Json environment(double cpus)
+/// Of a room that reaches anybody.
+void addNetwork(std::vector<std::string>& variables, const ContainerPlan& plan)
 {
-    Json json = agentEnvironment(cpus);
-    for (const auto* name : {"LD_PRELOAD", "LD_AUDIT", "BASH_ENV", "ENV"}) // without a value: not even the image's own; these run code before ours
-        json.push_back(name);
-    return json;
+    if (plan.network != "none")
+        std::erase(variables, "PIP_NO_INDEX=1");
+    if (plan.proxy.empty())
+        return;
+    for (const auto* name : {"HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"})
+        variables.push_back(std::string(name) + "=" + plan.proxy);
+    for (const auto* name : {"NO_PROXY", "no_proxy"})
+        variables.push_back(std::string(name) + "=localhost,127.0.0.1,::1");
 }
 
-Json labels(const ContainerPlan& plan)
+Json environment(const ContainerPlan& plan)
 {
-    Json json = Json::object();
-    for (const auto& [name, value] : ownLabels())
-        json[name] = value;
-    json["aap.kind"] = "sandbox";
-    json["aap.purpose"] = nameOf(plan.spec.purpose);
-    json["aap.run"] = plan.spec.runId;
-    json["aap.agent"] = plan.spec.stage;
-    return json;
+    auto variables = agentEnvironment(plan.cpus);
+    for (const auto* name : {"LD_PRELOAD", "LD_AUDIT", "BASH_ENV", "ENV"}) // without a value: not even the image's own; these run code before ours
+        variables.emplace_back(name);
+    addNetwork(variables, plan);
+    return variables;
 }
 
 /// Files count against the memory of the container, too; their number is bounded so that it says "no space" before that.
@@ -96,7 +98,7 @@ Json limit(const char* name, std::uint64_t value)
 
 Json hostConfig(const ContainerPlan& plan, const DockerSandboxSettings& settings)
 {
-    return {{"NetworkMode", plan.network},
+    Json config{{"NetworkMode", plan.network},
             {"ReadonlyRootfs", true},
             {"CapDrop", {"ALL"}},
             {"SecurityOpt", {"no-new-privileges", "seccomp=" + settings.seccompProfile}},
@@ -116,9 +118,27 @@ Json hostConfig(const ContainerPlan& plan, const DockerSandboxSettings& settings
             {"RestartPolicy", {{"Name", "no"}}},
             {"AutoRemove", false},
             {"LogConfig", {{"Type", "none"}, {"Config", Json::object()}}}};
+    const bool isOwnNetwork = plan.network != "none" && !plan.network.starts_with("container:") && plan.network != settings.outerNetwork;
+    if (isOwnNetwork) {
+        config["Dns"] = {"127.0.0.1"}; // nobody listens there: names outside the network are asked of no one
+        config["DnsOptions"] = {"timeout:1", "attempts:1"};
+    }
+    return config;
 }
 
 } // namespace
+
+Json sandboxLabels(const std::string& runId, const std::string& stage, const std::string& purpose)
+{
+    Json json = Json::object();
+    for (const auto& [name, value] : ownLabels())
+        json[name] = value;
+    json["aap.kind"] = "sandbox";
+    json["aap.purpose"] = purpose;
+    json["aap.run"] = runId;
+    json["aap.agent"] = stage;
+    return json;
+}
 
 Json containerBody(const ContainerPlan& plan, const DockerSandboxSettings& settings)
 {
@@ -127,8 +147,8 @@ Json containerBody(const ContainerPlan& plan, const DockerSandboxSettings& setti
                  {"Entrypoint", Json::array()},
                  {"Cmd", {"sleep", std::to_string(settings.lifetime.count())}},
                  {"WorkingDir", plan.spec.purpose == SandboxPurpose::Prober ? "/tmp" : "/workspace"},
-                 {"Env", environment(plan.cpus)},
-                 {"Labels", labels(plan)},
+                 {"Env", environment(plan)},
+                 {"Labels", sandboxLabels(plan.spec.runId, plan.spec.stage, nameOf(plan.spec.purpose))},
                  {"Healthcheck", {{"Test", {"NONE"}}}},
                  {"StopSignal", "SIGKILL"},
                  {"StopTimeout", 1},

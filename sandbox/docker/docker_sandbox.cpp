@@ -5,10 +5,12 @@
 
 #include <QRandomGenerator>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "core/base/pause.h"
 #include "core/llm/bounded_json.h"
 #include "sandbox/docker/container_body.h"
+#include "sandbox/docker/egress.h"
 #include "sandbox/docker/leftovers.h"
 #include "sandbox/docker/ownership.h"
 #include "sandbox/docker/room.h"
@@ -57,8 +59,9 @@ std::uint64_t memoryIn(const Json& stats)
 class DockerSandbox final : public Sandbox {
 public:
     DockerSandbox(DockerClient& client, const DockerSandboxSettings& settings, ContainerPlan plan, std::unique_ptr<Room> room,
-                  std::string imageId) :
-        m_client(client), m_settings(settings), m_plan(std::move(plan)), m_imageId(std::move(imageId)), m_room(std::move(room))
+                  std::string imageId, std::shared_ptr<Egress> egress) :
+        m_client(client), m_settings(settings), m_plan(std::move(plan)), m_imageId(std::move(imageId)), m_egress(std::move(egress)),
+        m_room(std::move(room))
     {
     }
 
@@ -70,6 +73,7 @@ public:
     Result<void> thaw() override { return inRooms("unpause", {}); }
 
 private:
+    Result<CommandResult> runInRoom(const Command& command, const OutputListener& output, const std::stop_token& stop);
     Result<void> inRooms(const std::string& action, const std::stop_token& stop);
     Result<void> openJobs(const std::stop_token& stop);
     Result<ResourceUse> resourcesOf(const Room& room, const std::stop_token& stop);
@@ -79,6 +83,7 @@ private:
     const DockerSandboxSettings m_settings;
     const ContainerPlan m_plan;
     const std::string m_imageId;
+    const std::shared_ptr<Egress> m_egress; ///< null: there is no proxy; outlives the rooms on its network
     std::unique_ptr<Room> m_room;
     std::unique_ptr<Room> m_jobs{}; ///< for what outlives commands; shares the network of m_room, so it goes first
 };
@@ -87,6 +92,14 @@ Result<CommandResult> DockerSandbox::run(const Command& command, const OutputLis
 {
     if (stop.stop_requested())
         return Error{ErrorCode::Stopped, "stopped before a command ran"};
+    auto result = runInRoom(command, output, stop);
+    if (result && m_egress)
+        result->notices = m_egress->decisions();
+    return result;
+}
+
+Result<CommandResult> DockerSandbox::runInRoom(const Command& command, const OutputListener& output, const std::stop_token& stop)
+{
     if (command.keepsBackground) {
         if (auto opened = openJobs(stop); !opened)
             return std::move(opened).error();
@@ -222,6 +235,16 @@ Result<std::unique_ptr<Sandbox>> DockerSandboxProvider::open(const SandboxSpec& 
                        .network = spec.network,
                        .hasPorter = spec.purpose == SandboxPurpose::Agent && !m_settings.porter.empty()
                            && m_client.endpoint().transport == DockerEndpoint::Transport::Unix};
+    auto egress = Result<std::shared_ptr<Egress>>(nullptr);
+    if (spec.purpose == SandboxPurpose::Agent && m_settings.network == NetworkPolicy::Open)
+        plan.network = m_settings.outerNetwork;
+    if (spec.purpose == SandboxPurpose::Agent && m_settings.network == NetworkPolicy::AllowList) {
+        egress = egressOf(spec.runId, plan.image, stop);
+        if (!egress)
+            return std::move(egress).error();
+        plan.network = (*egress)->network();
+        plan.proxy = (*egress)->address();
+    }
     auto room = Result<std::unique_ptr<Room>>(takeSpare(plan));
     if (!*room)
         room = openRoom(plan, stop);
@@ -231,7 +254,7 @@ Result<std::unique_ptr<Sandbox>> DockerSandboxProvider::open(const SandboxSpec& 
     if (!state)
         return Error(state.error()).during("look at the new sandbox");
     const auto imageId = stringIn(*state, "Image");
-    const auto kind = fmt::format("{} {}", int(spec.purpose), imageId);
+    const auto kind = fmt::format("{} {} {}", int(spec.purpose), plan.network == spec.network, imageId);
     {
         std::unique_lock lock(m_mutex);
         const bool isTested = m_tested.contains(kind);
@@ -245,7 +268,37 @@ Result<std::unique_ptr<Sandbox>> DockerSandboxProvider::open(const SandboxSpec& 
     if (plan.hasPorter)
         (*room)->usePorter(); // not before the test, which trusts the engine alone
     prepareSpare(plan);
-    return std::unique_ptr<Sandbox>(std::make_unique<DockerSandbox>(m_client, m_settings, plan, *std::move(room), imageId));
+    return std::unique_ptr<Sandbox>(std::make_unique<DockerSandbox>(m_client, m_settings, plan, *std::move(room), imageId, *std::move(egress)));
+}
+
+/// The run's proxy, which every stage of it shares; a new one where that has ended.
+Result<std::shared_ptr<Egress>> DockerSandboxProvider::egressOf(const std::string& runId, const std::string& image, const std::stop_token& stop)
+{
+    const std::lock_guard lock(m_egressMutex);
+    auto& known = m_egress[runId];
+    if (known && known->isRunning(stop))
+        return known;
+    m_spare->drop(runId + ' '); // it is on the network of the one that ended
+    known.reset();
+    auto started = Egress::start(m_client, {.runId = runId, .image = image, .sandbox = m_settings}, stop);
+    if (!started)
+        return std::move(started).error();
+    known = *std::move(started);
+    return known;
+}
+
+std::string DockerSandboxProvider::rules() const
+{
+    switch (m_settings.network) {
+    case NetworkPolicy::None: break;
+    case NetworkPolicy::AllowList:
+        return fmt::format("Network: your commands reach {} and nothing else, through the proxy that HTTP_PROXY and HTTPS_PROXY name; each attempt is recorded. Work "
+                           "without what it refuses. The program's checks run without any network, so the project must build and pass there.\n",
+                           fmt::join(m_settings.allowedHosts, ", "));
+    case NetworkPolicy::Open:
+        return "Network: your commands reach the network. The program's checks run without any, so the project must build and pass there.\n";
+    }
+    return {};
 }
 
 /// An engine that does not see our files, in a machine of its own, cannot mount the porter: then it goes without.
@@ -306,6 +359,10 @@ Result<void> DockerSandboxProvider::sweep(const std::string& runId)
     if (!isPlainName(runId))
         return Error{ErrorCode::Invalid, "no run has that name"};
     m_spare->drop(runId + ' ');
+    {
+        const std::lock_guard lock(m_egressMutex);
+        m_egress.erase(runId);
+    }
     auto removed = removeOurs(m_client, {{"aap.kind", "sandbox"}, {"aap.run", runId}}, "aap", Whose::Everybodys, {});
     return removed ? Result<void>() : std::move(removed).error();
 }

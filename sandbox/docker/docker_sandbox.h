@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/sandbox/sandbox.h"
 #include "sandbox/docker/docker_client.h"
@@ -15,8 +17,12 @@
 namespace aap {
 
 struct ContainerPlan;
+class Egress;
 class Room;
 class SpareRoom;
+
+/// What agents' commands reach: nothing; what the list names, through a proxy of ours; or whatever the engine's machine does.
+enum class NetworkPolicy { None, AllowList, Open };
 
 struct DockerSandboxSettings {
     std::string image = "coding-agent-sandbox:latest";
@@ -31,9 +37,14 @@ struct DockerSandboxSettings {
     std::uint64_t fileBytes = 1024ULL << 20U;  ///< of one file
     /// File of placePorter(), which agents' containers mount; empty: every command is an exec of the engine, at 30 times the cost.
     std::filesystem::path porter{};
+    NetworkPolicy network = NetworkPolicy::None; ///< of agents' sandboxes; checks never have one
+    std::vector<std::string> allowedHosts{};     ///< of AllowList: "host:port", "*.domain:port", "address:port"
+    std::filesystem::path proxy{};               ///< of AllowList: the file of placeProxy()
+    std::string outerNetwork = "bridge";         ///< of AllowList: through which the proxy reaches them; of Open: the sandbox itself
     bool keepsSpare = false; ///< the next agent's container is made while the last one works
     std::string seccompProfile{}; ///< JSON text, see bundledSeccompProfile(); open() refuses to work without one
 };
+
 /// Opens a fresh, hardened container for each sandbox, on a local engine: the workspace is a bind mount.
 ///
 /// Inside: PID 1 is an init of uid 65534 with a finite sleep; commands run as the agent's uid:gid with no capabilities, no new
@@ -42,6 +53,9 @@ struct DockerSandboxSettings {
 /// Room); those of the other purposes never do. A verifier is uid 1001 (1002 where agents are 1001) with the agents' group:
 /// it reads what owner and group of a file may read. Commands of agents run with umask 022, so that is what they make unless they
 /// close a file on purpose; then the check fails and says so. open() lets the group enter the workspace's top folder.
+///
+/// With an allow list an agent's sandbox is on an internal network of its run, on which nobody is but a proxy of ours (see Egress); what
+/// that decided stands in the notices of a command's result.
 ///
 /// With `keepsSpare` each agent's sandbox that is opened has another one made, by a thread of ours, for whoever asks next for the same
 /// (another stage of the run); sweep() and the destructor remove it.
@@ -56,6 +70,7 @@ public:
     Result<std::unique_ptr<Sandbox>> open(const SandboxSpec& spec, const std::stop_token& stop) override;
     Result<void> sweep(const std::string& runId) override;
     std::pair<unsigned, unsigned> agentUser() const override { return {m_settings.agent.uid, m_settings.agent.gid}; }
+    std::string rules() const override;
 
     /// pruneDead(): for the start of the program.
     Result<void> sweepDead(const std::stop_token& stop);
@@ -65,9 +80,12 @@ private:
     std::unique_ptr<Room> takeSpare(const ContainerPlan& plan);
     void prepareSpare(const ContainerPlan& plan);
     Result<double> engineCpus(const std::stop_token& stop);
+    Result<std::shared_ptr<Egress>> egressOf(const std::string& runId, const std::string& image, const std::stop_token& stop);
 
     DockerClient& m_client;
     const DockerSandboxSettings m_settings;
+    std::mutex m_egressMutex{};                                 ///< guards m_egress; held while one is started
+    std::map<std::string, std::shared_ptr<Egress>> m_egress{}; ///< by run
     std::unique_ptr<SpareRoom> m_spare;
     std::mutex m_mutex{}; ///< guards the two below
     std::set<std::string> m_tested{}; ///< purpose and image

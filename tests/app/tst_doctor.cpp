@@ -87,6 +87,7 @@ private slots:
     void anEngineIsJudgedByWhatItCanConfine_data();
     void anEngineIsJudgedByWhatItCanConfine();
     void aMissingAndADeafEngineHaveDifferentRemedies();
+    void theNetworkOfAgentsIsNamed();
     void aMissingImageIsBuilt();
     void freeSpaceIsJudged_data();
     void freeSpaceIsJudged();
@@ -109,7 +110,7 @@ void DoctorTest::aHealthyHouseIsFoundHealthyAlwaysInOneOrder()
     patient.parts.engine = &client;
     patient.parts.keychain = &keychain;
     const auto findings = examine(patient.parts, {});
-    QCOMPARE(idsOf(findings), (std::vector<std::string>{"key", "model", "docker", "local_rooms", "image", "disk", "memory", "keychain", "workspace", "journal"}));
+    QCOMPARE(idsOf(findings), (std::vector<std::string>{"key", "model", "docker", "local_rooms", "network", "image", "disk", "memory", "keychain", "workspace", "journal"}));
     for (const auto* id : {"key", "docker", "image", "keychain", "workspace", "journal"})
         QVERIFY2(withId(findings, id).status == Status::Ok, (withId(findings, id).id + ": " + withId(findings, id).detail).c_str());
     QVERIFY(holds(withId(findings, "docker").detail, "20.10.24, API 1.41"));
@@ -249,6 +250,23 @@ void DoctorTest::aMissingAndADeafEngineHaveDifferentRemedies()
     QCOMPARE(unknown->remedy.c_str(), "Choose another.");
 }
 
+void DoctorTest::theNetworkOfAgentsIsNamed()
+{
+    Patient patient;
+    const auto look = [&](const char* network, std::vector<std::string> hosts) {
+        patient.config.sandbox.network = network;
+        patient.config.sandbox.allowedHosts = std::move(hosts);
+        return withId(examine(patient.parts, {}), "network");
+    };
+    QCOMPARE(look("none", {}).status, Finding::Status::Ok);
+    const auto list = look("allow-list", {"pypi.org:443"});
+    QCOMPARE(list.status, Finding::Status::Ok);
+    QVERIFY(holds(list.detail, "pypi.org:443"));
+    QCOMPARE(look("allow-list", {"*.pypi.org:443"}).status, Finding::Status::Warn);
+    QCOMPARE(look("allow-list", {}).status, Finding::Status::Fail);
+    QCOMPARE(look("open", {}).status, Finding::Status::Warn);
+}
+
 void DoctorTest::aMissingImageIsBuilt()
 {
     Patient patient;
@@ -366,7 +384,7 @@ void DoctorTest::theReportKeepsSecrets()
     const auto text = json.dump();
     QVERIFY(!holds(text, kKey));
     QVERIFY(!holds(text, "abcdefghijklmnopqrstuvwxyz"));
-    QCOMPARE(json["findings"].size(), 10U);
+    QCOMPARE(json["findings"].size(), 11U);
     QCOMPARE(json["findings"][2]["status"].get<std::string>().c_str(), "fail");
     QCOMPARE(json["settings"].size(), settings().size());
     QCOMPARE(json["settings"]["anthropic_api_key"]["value"].get<std::string>().c_str(), "…WXYZ");

@@ -181,6 +181,8 @@ std::vector<Case> otherCases(const std::filesystem::path& folder)
         {"sandbox.memory_mb", "512", [](auto& house) { return Json(rooms(house).memoryBytes); }, 512U << 20U},
         {"sandbox.pids", "99", [](auto& house) { return Json(rooms(house).pids); }, 99},
         {"sandbox.command_timeout_s", "33", [](auto& house) { return Json(request(house).commandTimeout.count()); }, 33'000},
+        {"sandbox.network", "open", [](auto& house) { return Json(rooms(house).network == NetworkPolicy::Open); }, true},
+        {"sandbox.allowed_hosts", "a.test:443,b.test:80", [](auto& house) { return Json(rooms(house).allowedHosts); }, {"a.test:443", "b.test:80"}},
         {"sandbox.docker_host", "unix:///tmp/other.sock", [](auto& house) { return Json(house.engine()->endpoint().text()); }, "unix:///tmp/other.sock"},
         {"logging.level", "debug", [](auto& house) { return logs(house.folders().state / "log/agent-pipeline.log", spdlog::level::debug); }, true},
         {"logging.file", file.string(), [file](auto&) { return logs(file, spdlog::level::err); }, true},

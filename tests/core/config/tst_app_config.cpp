@@ -137,7 +137,9 @@ void AppConfigTest::everyKeyCanBeSetInAFile()
 {
     const auto& setting = fetchedSetting();
     const auto value = differentValue(setting);
-    const auto config = ConfigHome().load(fileWith(setting, value));
+    ConfigHome home;
+    home.sources.file = home.file(); // named, for some may not stand in one that is merely found
+    const auto config = home.load(fileWith(setting, value));
     QVERIFY2(config, config ? "" : config.error().text().c_str());
     QCOMPARE(setting.value(*config).dump(), value.dump());
     QVERIFY(config->origins.at(setting.key).source == Source::File);
@@ -380,6 +382,15 @@ void AppConfigTest::aFoundFileCannotSendTheKeyAway()
     QVERIFY(!inDisguise);
     const auto engine = home.load(R"({"sandbox": {"docker_host": "tcp://evil.example:2375"}})");
     QVERIFY(!engine);
+    for (const auto* text : {R"({"sandbox": {"network": "open"}})", R"({"sandbox": {"network": "allow-list", "allowed_hosts": ["evil.example"]}})"}) {
+        const auto opened = home.load(text);
+        QVERIFY(!opened);
+        QCOMPARE(opened.error().code, ErrorCode::Unauthorized);
+    }
+    home.sources.flags = {{"sandbox.network", "allow-list"}};
+    const auto extended = home.load(R"({"sandbox": {"allowed_hosts": ["evil.example"]}})");
+    QVERIFY2(!extended, "whom the user lets agents reach is the user's own matter");
+    home.sources.flags.clear();
     ConfigHome::write(home.file(), elsewhere);
     home.sources.file = home.file();
     QVERIFY2(home.load(), "whoever names the file trusts it");

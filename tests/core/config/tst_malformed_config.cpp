@@ -114,6 +114,8 @@ void MalformedConfigTest::filesAreRefusedWithTheReason_data()
     row("effort", R"({"provider": {"effort": "enormous"}})", "\"low\", \"medium\"");
     row("retries", R"({"provider": {"max_retries": -1}})", "from 0 to 20");
     row("a network for agents", R"({"sandbox": {"network": "host"}})", "network");
+    for (const auto* host : {"http://a.test", "a.test:0", "a.test:65536", "a.test:443/x", "*", "*.test", "a b", "A.test", "a.test.", "u@a.test", "-a.test", "[::1", "[fd00:0::1]:443", "a..test", ":443"})
+        QTest::addRow("a host that is none: %s", host) << QByteArray(R"({"sandbox": {"allowed_hosts": [")") + host + QByteArray(R"("]}})") << QByteArray("must be hosts in lower case");
     row("no processors", R"({"sandbox": {"cpus": 0}})", "sandbox.cpus must be a number from 0.1 to 256");
     row("engine over ssh", R"({"sandbox": {"docker_host": "ssh://me@host"}})", "ssh is not supported");
     row("engine without scheme", R"({"sandbox": {"docker_host": "/var/run/docker.sock"}})", "must be unix:///path");
