@@ -72,7 +72,8 @@ constexpr std::array<std::string_view, std::variant_size_v<Payload>> kTypeNames{
     "run_started", "run_paused", "run_resumed", "run_finished", "stage_started", "stage_finished", "turn_started", "user_turn",
     "turn_finished", "tool_started", "tool_finished", "plan_updated", "submitted", "stage_checking", "check_finished",
     "repair_started", "gate_opened", "gate_decided", "steering_message", "limit_raised", "skip_asked", "stage_sent_back", "artifact_recorded", "deployment_changed", "warned",
-    "error_raised", "repair_judged", "files_edited"};
+    "error_raised", "repair_judged", "files_edited", "sandbox_reported"};
+static_assert(!kTypeNames.back().empty(), "a payload without a name");
 
 template <typename T>
 concept Struct = std::is_same_v<T, PlanItem> || std::is_same_v<T, Usage> || std::is_same_v<T, Check>;
