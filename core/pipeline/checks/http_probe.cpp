@@ -58,12 +58,16 @@ ProbeAnswer answerOf(const CommandResult& result)
 
 Result<HttpProbe> HttpProbe::open(CheckContext& context, const std::string& network)
 {
-    const SandboxSpec spec{.purpose = SandboxPurpose::Prober, .runId = context.runId, .stage = std::string(slug(context.stage)),
-                           .network = network};
-    auto sandbox = context.sandboxes.open(spec, context.stop);
+    return open(context.sandboxes, {.runId = context.runId, .stage = std::string(slug(context.stage)), .network = network}, context.stop);
+}
+
+Result<HttpProbe> HttpProbe::open(SandboxProvider& sandboxes, SandboxSpec spec, const std::stop_token& stop)
+{
+    spec.purpose = SandboxPurpose::Prober;
+    auto sandbox = sandboxes.open(spec, stop);
     if (!sandbox)
         return std::move(sandbox).error().during("open a sandbox on the deployment's network");
-    return HttpProbe(context, *std::move(sandbox));
+    return HttpProbe(*std::move(sandbox), stop);
 }
 
 Result<ProbeAnswer> HttpProbe::ask(const std::string& service, int port, const ProbeRequest& request, Milliseconds timeout) const
@@ -72,7 +76,7 @@ Result<ProbeAnswer> HttpProbe::ask(const std::string& service, int port, const P
         return ProbeAnswer{.error = complaint};
     const Command command{.argv = curlArgv(service, port, request, timeout), .workdir = "/tmp", .input = request.body,
                           .timeout = timeout + std::chrono::seconds(5), .outputLimit = 16U << 20U};
-    auto result = m_sandbox->run(command, {}, m_context->stop);
+    auto result = m_sandbox->run(command, {}, m_stop);
     if (!result)
         return std::move(result).error().during("ask the service");
     if (result->ending == Ending::Stopped)

@@ -31,6 +31,8 @@ struct ProbeAnswer {
 class HttpProbe {
 public:
     static Result<HttpProbe> open(CheckContext& context, const std::string& network);
+    /// `spec`: whose run and stage it is, and the network.
+    static Result<HttpProbe> open(SandboxProvider& sandboxes, SandboxSpec spec, const std::stop_token& stop);
 
     /// A service that does not answer is an answer; an Error means that the sandbox failed or the user stopped it.
     Result<ProbeAnswer> ask(const std::string& service, int port, const ProbeRequest& request,
@@ -38,9 +40,9 @@ public:
     Sandbox& sandbox() const { return *m_sandbox; }
 
 private:
-    HttpProbe(CheckContext& context, std::unique_ptr<Sandbox> sandbox) : m_context(&context), m_sandbox(std::move(sandbox)) {}
+    HttpProbe(std::unique_ptr<Sandbox> sandbox, std::stop_token stop) : m_stop(std::move(stop)), m_sandbox(std::move(sandbox)) {}
 
-    CheckContext* m_context;
+    std::stop_token m_stop;
     std::unique_ptr<Sandbox> m_sandbox;
 };
 
