@@ -63,6 +63,8 @@ public:
         m_client(client), m_settings(settings), m_plan(std::move(plan)), m_imageId(std::move(imageId)), m_egress(std::move(egress)),
         m_room(std::move(room))
     {
+        if (m_plan.spec.purpose == SandboxPurpose::Agent)
+            m_watch = std::make_unique<WorkspaceWatch>(m_plan.spec.workspace, m_settings.workspace, [this] { endJobs(); });
     }
 
     SandboxInfo info() const override { return {m_room->id(), m_room->name(), m_plan.image, m_imageId}; }
@@ -73,7 +75,10 @@ public:
     Result<void> thaw() override { return inRooms("unpause", {}); }
 
 private:
+    Result<CommandResult> runWatched(const Command& command, const OutputListener& output, const std::stop_token& stop);
     Result<CommandResult> runInRoom(const Command& command, const OutputListener& output, const std::stop_token& stop);
+    void nameJobs();
+    void endJobs();
     Result<void> inRooms(const std::string& action, const std::stop_token& stop);
     Result<void> openJobs(const std::stop_token& stop);
     Result<ResourceUse> resourcesOf(const Room& room, const std::stop_token& stop);
@@ -86,16 +91,55 @@ private:
     const std::shared_ptr<Egress> m_egress; ///< null: there is no proxy; outlives the rooms on its network
     std::unique_ptr<Room> m_room;
     std::unique_ptr<Room> m_jobs{}; ///< for what outlives commands; shares the network of m_room, so it goes first
+    std::mutex m_jobsMutex{};       ///< guards the next: the watch's thread reads it
+    std::string m_jobsId{};
+    std::unique_ptr<WorkspaceWatch> m_watch{}; ///< null: nothing can be written to; its thread ends before the rooms
 };
 
 Result<CommandResult> DockerSandbox::run(const Command& command, const OutputListener& output, const std::stop_token& stop)
 {
     if (stop.stop_requested())
         return Error{ErrorCode::Stopped, "stopped before a command ran"};
-    auto result = runInRoom(command, output, stop);
+    auto result = m_watch ? runWatched(command, output, stop) : runInRoom(command, output, stop);
     if (result && m_egress)
-        result->notices = m_egress->decisions();
+        std::ranges::move(m_egress->decisions(), std::back_inserter(result->notices));
     return result;
+}
+
+Result<CommandResult> DockerSandbox::runWatched(const Command& command, const OutputListener& output, const std::stop_token& stop)
+{
+    std::stop_source end;
+    const std::stop_callback passOn(stop, [&end] { end.request_stop(); });
+    m_watch->begin([&end] { end.request_stop(); });
+    auto result = runInRoom(command, output, end.get_token());
+    const auto complaint = m_watch->end();
+    nameJobs();
+    if (!result || !complaint)
+        return result;
+    if (result->ending == Ending::Stopped && !stop.stop_requested())
+        result->ending = Ending::DiskLimit;
+    result->notices.push_back({.kind = "limit", .subject = "disk", .text = *complaint});
+    return result;
+}
+
+/// Tells the watch of jobs that came or went.
+void DockerSandbox::nameJobs()
+{
+    {
+        const std::lock_guard lock(m_jobsMutex);
+        m_jobsId = m_jobs ? m_jobs->id() : std::string();
+    }
+    m_watch->watchJobs(m_jobs != nullptr);
+}
+
+/// On the watch's thread: the next command for jobs finds their container ended, and starts it again.
+void DockerSandbox::endJobs()
+{
+    std::unique_lock lock(m_jobsMutex);
+    const auto id = m_jobsId;
+    lock.unlock();
+    if (!id.empty())
+        (void)m_client.call("POST", "/containers/" + id + "/kill", {}, {});
 }
 
 Result<CommandResult> DockerSandbox::runInRoom(const Command& command, const OutputListener& output, const std::stop_token& stop)

@@ -12,6 +12,7 @@
 
 #include "core/sandbox/sandbox.h"
 #include "sandbox/docker/docker_client.h"
+#include "sandbox/docker/workspace_watch.h"
 #include "sandbox/sandbox_rules.h"
 
 namespace aap {
@@ -35,6 +36,7 @@ struct DockerSandboxSettings {
     std::uint64_t homeBytes = 256U << 20U;     ///< of /home/agent, in memory
     std::uint64_t scratchBytes = 1024ULL << 20U; ///< of a verifier's /scratch, in memory
     std::uint64_t fileBytes = 1024ULL << 20U;  ///< of one file
+    WorkspaceLimits workspace{}; ///< of an agent's
     /// File of placePorter(), which agents' containers mount; empty: every command is an exec of the engine, at 30 times the cost.
     std::filesystem::path porter{};
     NetworkPolicy network = NetworkPolicy::None; ///< of agents' sandboxes; checks never have one
@@ -53,6 +55,8 @@ struct DockerSandboxSettings {
 /// Room); those of the other purposes never do. A verifier is uid 1001 (1002 where agents are 1001) with the agents' group:
 /// it reads what owner and group of a file may read. Commands of agents run with umask 022, so that is what they make unless they
 /// close a file on purpose; then the check fails and says so. open() lets the group enter the workspace's top folder.
+///
+/// An agent's workspace is held to its limits by a WorkspaceWatch: what passes them is ended (Ending::DiskLimit), and a notice says what to do.
 ///
 /// With an allow list an agent's sandbox is on an internal network of its run, on which nobody is but a proxy of ours (see Egress); what
 /// that decided stands in the notices of a command's result.
