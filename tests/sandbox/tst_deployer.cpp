@@ -3,6 +3,7 @@
 #include <QTest>
 
 #include "core/base/ids.h"
+#include "sandbox/docker/deployments.h"
 #include "sandbox/docker/volume_owner.h"
 
 using namespace aap;
@@ -34,6 +35,7 @@ private slots:
     void whatIgnoresTheSignalIsKilledAfterTheGrace();
     void whatCannotStartLeavesNothing();
     void othersAreLeftAlone();
+    void whatStandsIsListed();
     void badSpecsAreRefused();
     void users_data();
     void users();
@@ -183,6 +185,25 @@ void DeployerTest::othersAreLeftAlone()
     QVERIFY(m_client.call("GET", "/containers/" + id + "/json", {}, {}));
     QVERIFY(m_client.call("DELETE", "/containers/" + id, {}, {}));
     QVERIFY(m_deployer.remove("no-such-container-" + m_run));
+}
+
+void DeployerTest::whatStandsIsListed()
+{
+    const auto nothing = findDeployment(m_client, m_run, {});
+    QVERIFY(!nothing && nothing.error().code == ErrorCode::NotFound);
+    auto second = spec({"sh", "-c", "exit 3"});
+    second.name = "worker";
+    QVERIFY(m_deployer.start(second, {}));
+    QVERIFY(m_deployer.start(spec({"sleep", "60"}), {}));
+    const auto made = m_client.call("POST", "/containers/create?name=foreign-" + m_run,
+                                    {{"Image", "coding-agent-sandbox"}, {"Cmd", {"true"}}, {"Labels", {{"aap.app", "1"}, {"aap.run", m_run}, {"aap.kind", "deployment"}}}}, {});
+    QVERIFY(made);
+    Result<Deployment> found;
+    QTRY_VERIFY_WITH_TIMEOUT((found = findDeployment(m_client, m_run, {})) && found->services.size() == 2 && found->services.back().state == "exited", 30'000);
+    QCOMPARE(found->services.front().service, std::string("api"));
+    QCOMPARE(found->services.front().state, std::string("running"));
+    QCOMPARE(found->services.back().service, std::string("worker"));
+    QVERIFY(m_client.call("DELETE", "/containers/foreign-" + m_run + "?force=1", {}, {}));
 }
 
 void DeployerTest::badSpecsAreRefused()
