@@ -11,6 +11,7 @@ namespace {
 using Kind = ValueRule::Kind;
 
 const ValueRule kSwitch{.kind = Kind::Boolean};
+const ValueRule kSeverity{.choices = {"high", "medium", "low"}, .mayBeEmpty = false};
 const ValueRule kAnyText{};
 const ValueRule kName{.mayBeEmpty = false};
 const ValueRule kEffort{.choices = {"", "low", "medium", "high", "xhigh", "max"}};
@@ -119,13 +120,14 @@ Result<std::vector<StageSpec>> readStages(const JsonDocument& document, const Js
 Result<PipelineSpec> readSpec(const JsonDocument& document, const std::function<PipelineSpec(RunMode)>& defaults)
 {
     ObjectReader object(document, "",
-                        {"mode", "stages", "repair", "verify", "coverage_threshold", "security_scan", "monitoring_audit_seconds",
+                        {"mode", "stages", "repair", "verify", "coverage_threshold", "security_scan", "security_threshold", "monitoring_audit_seconds",
                          "health_timeout_seconds", "environment", "platform", "limits"});
     const auto* mode = object.take("mode", kMode);
     const auto standard = defaults(mode == nullptr ? RunMode::Full : *parseMode(mode->get<std::string>()));
     auto spec = standard;
     read(object, "coverage_threshold", number(0, 100), spec.coverageThreshold);
     read(object, "security_scan", kSwitch, spec.securityScan);
+    read(object, "security_threshold", kSeverity, spec.securityThreshold);
     read(object, "monitoring_audit_seconds", wholeNumber(1, 3600), spec.monitoringAuditSeconds);
     if (const auto* seconds = object.take("health_timeout_seconds", wholeNumber(1, 3600)))
         spec.healthTimeout = std::chrono::seconds(seconds->get<int>());
@@ -244,6 +246,7 @@ Json toJson(const PipelineSpec& spec)
             {"verify", {{"max_resubmits", spec.maxResubmits}, {"must_proven", spec.mustProven}}},
             {"coverage_threshold", spec.coverageThreshold},
             {"security_scan", spec.securityScan},
+            {"security_threshold", spec.securityThreshold},
             {"monitoring_audit_seconds", spec.monitoringAuditSeconds},
             {"health_timeout_seconds", std::chrono::duration_cast<std::chrono::seconds>(spec.healthTimeout).count()},
             {"environment", spec.environment},

@@ -47,6 +47,7 @@ struct PipelineSpec {
     bool mustProven = false;         ///< Testing is done only when every requirement that is a must has a test that passed, without excuse
     double coverageThreshold = 80;   ///< per cent of lines
     bool securityScan = true;
+    std::string securityThreshold = "high"; ///< high | medium | low: from there on a weakness must be explained or mended
     int monitoringAuditSeconds = 30; ///< how long the deployed service is probed
     Milliseconds healthTimeout = std::chrono::seconds(60);
     std::string environment = "development"; ///< the deployment's

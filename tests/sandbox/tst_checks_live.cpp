@@ -180,6 +180,7 @@ void ChecksLiveTest::aGoodProjectPasses()
     QCOMPARE(bench.evidence.cases.size(), 2U);
     QVERIFY(bench.reports.contains("reports/junit.xml"));
     QVERIFY(bench.reports.contains("reports/coverage.xml"));
+    QVERIFY(bench.reports.contains("reports/security.sarif") && bench.reports.contains("reports/security.md"));
 }
 
 void ChecksLiveTest::faultsOfCodeAreFound_data()

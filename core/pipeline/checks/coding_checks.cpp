@@ -7,6 +7,7 @@
 #include "core/pipeline/checks/implementation_rules.h"
 #include "core/agent/tools/project_command.h"
 #include "core/pipeline/checks/project_files.h"
+#include "core/pipeline/checks/scan_report.h"
 #include "core/pipeline/checks/verifier.h"
 
 namespace aap {
@@ -45,6 +46,9 @@ Result<Verdict> commandCheck(const CheckContext& context, const Verifier& verifi
     auto result = verifier.run(argv, {.timeout = kBuildTimeout});
     if (!result)
         return std::move(result).error();
+    if (task == ProjectTask::Lint)
+        if (auto saved = saveScan(context, "lint", argv.front(), linterHits(result->output)); !saved)
+            return std::move(saved).error();
     return Verdict::of(*result, argv, fmt::format("The {} command", name));
 }
 

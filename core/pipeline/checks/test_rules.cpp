@@ -231,8 +231,11 @@ std::vector<ScanHit> ownScan(const Folder& repo)
     return hits;
 }
 
-Problems unexplained(const std::vector<ScanHit>& hits, const Json& report)
+Problems unexplained(const std::vector<ScanHit>& hits, const Json& report, std::string_view threshold)
 {
+    const auto counts = [&](const std::string& severity) {
+        return severity == "high" || (severity == "medium" && threshold != "high") || (severity == "low" && threshold == "low");
+    };
     const auto explains = [](const Json& finding, const ScanHit& hit) {
         const auto& line = memberOf(finding, "line");
         const auto number = line.is_number_unsigned() ? line.get<std::size_t>() : 0;
@@ -240,7 +243,7 @@ Problems unexplained(const std::vector<ScanHit>& hits, const Json& report)
     };
     Problems problems;
     for (const auto& hit : hits)
-        if (hit.severity == "high" && std::ranges::none_of(listOf(report, "findings"), [&](const Json& finding) { return explains(finding, hit); }))
+        if (counts(hit.severity) && std::ranges::none_of(listOf(report, "findings"), [&](const Json& finding) { return explains(finding, hit); }))
             problems.push_back(fmt::format("{}:{} {}", hit.file, hit.line, hit.what));
     return problems;
 }

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/beneath.h"
@@ -37,7 +38,7 @@ struct ScanHit {
 Result<std::vector<ScanHit>> readBandit(std::string_view json);
 /// Our own few rules for what bandit does not read.
 std::vector<ScanHit> ownScan(const Folder& repo);
-/// High hits that no finding of the report (same file, at most 3 lines away) explains.
-std::vector<std::string> unexplained(const std::vector<ScanHit>& hits, const Json& report);
+/// Hits from `threshold` ("high", "medium", "low") on that no finding of the report (same file, at most 3 lines away) explains.
+std::vector<std::string> unexplained(const std::vector<ScanHit>& hits, const Json& report, std::string_view threshold);
 
 } // namespace aap

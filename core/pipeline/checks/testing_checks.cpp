@@ -8,6 +8,7 @@
 #include "core/pipeline/checks/check_list.h"
 #include "core/pipeline/checks/finding_rules.h"
 #include "core/pipeline/checks/project_files.h"
+#include "core/pipeline/checks/scan_report.h"
 #include "core/pipeline/checks/test_command.h"
 #include "core/pipeline/checks/test_rules.h"
 #include "core/pipeline/checks/test_run.h"
@@ -152,7 +153,9 @@ public:
                 return std::move(done).error();
         if (scan.status == CheckStatus::Failed)
             return scan;
-        auto verdict = Verdict::of(unexplained(hits, m_context.document), "The security scan found what no finding explains:");
+        if (auto saved = saveScan(m_context, "security", *there ? "bandit and AI Agent Pipeline" : "AI Agent Pipeline", hits); !saved)
+            return std::move(saved).error();
+        auto verdict = Verdict::of(unexplained(hits, m_context.document, m_context.pipeline.securityThreshold), "The security scan found what no finding explains:");
         verdict.argv = scan.argv;
         verdict.output = scan.output;
         return verdict;

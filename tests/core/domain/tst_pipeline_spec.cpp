@@ -64,7 +64,7 @@ void PipelineSpecTest::everyMemberArrives()
         "mode": "stages",
         "stages": [{"id": "test", "task": "cover it", "model": "m", "effort": "high", "max_turns": 7, "gate_before": true,
                     "limits": {"usd": 0.25, "tokens": 5, "calls": 6, "wall_time_minutes": 2}}],
-        "repair": {"max_rounds": 0}, "verify": {"max_resubmits": 9, "must_proven": true}, "coverage_threshold": 66.5, "security_scan": false,
+        "repair": {"max_rounds": 0}, "verify": {"max_resubmits": 9, "must_proven": true}, "coverage_threshold": 66.5, "security_scan": false, "security_threshold": "low",
         "monitoring_audit_seconds": 5, "health_timeout_seconds": 9, "environment": "staging", "platform": "kubernetes",
         "limits": {"usd": 3}})");
     QCOMPARE(spec.mode, RunMode::Stages);
@@ -85,6 +85,7 @@ void PipelineSpecTest::everyMemberArrives()
     QVERIFY(spec.mustProven);
     QCOMPARE(spec.coverageThreshold, 66.5);
     QVERIFY(!spec.securityScan);
+    QCOMPARE(spec.securityThreshold, std::string("low"));
     QCOMPARE(spec.monitoringAuditSeconds, 5);
     QCOMPARE(spec.healthTimeout, Milliseconds(9000));
     QCOMPARE(spec.environment, std::string("staging"));

@@ -2,6 +2,7 @@
 #include <QTest>
 
 #include "core/base/beneath.h"
+#include "core/pipeline/checks/scan_report.h"
 #include "core/pipeline/checks/test_command.h"
 #include "core/pipeline/checks/test_report.h"
 #include "core/pipeline/checks/test_rules.h"
@@ -52,6 +53,9 @@ private slots:
     void testsThatPassOnStubsAreHollow();
     void failuresHaveToBeNamed();
     void aHighHitNeedsAnExplanation();
+    void theThresholdSaysFromWhereOn();
+    void lintersAreReadByTheirLines();
+    void whatAScannerFoundIsSarif();
 };
 
 void ChecksTestingTest::junitIsReadWithPytestsIds()
@@ -204,10 +208,46 @@ void ChecksTestingTest::aHighHitNeedsAnExplanation()
         {"filename": "./a.py", "line_number": 1, "issue_severity": "LOW", "issue_text": "assert", "test_id": "B101"},
         {"filename": "./tests/test_a.py", "line_number": 1, "issue_severity": "HIGH", "issue_text": "shell", "test_id": "B602"}]})");
     QVERIFY(hits.has_value());
-    QCOMPARE(unexplained(*hits, Json::object()), Words{"a.py:10 B602: shell"});
-    QVERIFY(unexplained(*hits, Json::parse(R"({"findings": [{"file": "a.py", "line": 8, "explanation": "constant text"}]})")).empty());
-    QCOMPARE(unexplained(*hits, Json::parse(R"({"findings": [{"file": "a.py", "line": 5, "explanation": "another place"}]})")).size(), 1U);
+    QCOMPARE(unexplained(*hits, Json::object(), "high"), Words{"a.py:10 B602: shell"});
+    QVERIFY(unexplained(*hits, Json::parse(R"({"findings": [{"file": "a.py", "line": 8, "explanation": "constant text"}]})"), "high").empty());
+    QCOMPARE(unexplained(*hits, Json::parse(R"({"findings": [{"file": "a.py", "line": 5, "explanation": "another place"}]})"), "high").size(), 1U);
     QVERIFY(!readBandit("Traceback").has_value());
+}
+
+void ChecksTestingTest::theThresholdSaysFromWhereOn()
+{
+    const std::vector<ScanHit> hits{{"a.py", 1, "low", "l"}, {"a.py", 2, "medium", "m"}, {"a.py", 3, "high", "h"}, {"a.py", 4, "", "?"}};
+    QCOMPARE(unexplained(hits, Json::object(), "high"), Words{"a.py:3 h"});
+    QCOMPARE(unexplained(hits, Json::object(), "medium"), (Words{"a.py:2 m", "a.py:3 h"}));
+    QCOMPARE(unexplained(hits, Json::object(), "low"), (Words{"a.py:1 l", "a.py:2 m", "a.py:3 h"}));
+}
+
+void ChecksTestingTest::lintersAreReadByTheirLines()
+{
+    const auto hits = linterHits("./a.py:12:3: E501 line too long\nsrc/b.c:7: warning: unused\nIn file included from x.h:3:\n/usr/a.h:1:1: no\nsummary: 2\n:1: none\nb.py:0: none\nc.py:x: none\n"
+                                 "d.py:5:1: \x1b[31mred\x1b[0m\n");
+    QCOMPARE(hits.size(), 3U);
+    QCOMPARE(hits[0].file, std::string("a.py"));
+    QCOMPARE(hits[0].line, 12U);
+    QCOMPARE(hits[0].what, std::string("E501 line too long"));
+    QCOMPARE(hits[1].what, std::string("warning: unused"));
+    QCOMPARE(hits[2].what, std::string("red"));
+    QVERIFY(linterHits("").empty());
+}
+
+void ChecksTestingTest::whatAScannerFoundIsSarif()
+{
+    const std::vector<ScanHit> hits{{"a.py", 10, "high", "B602: shell"}, {"b `x`|.py", 0, "low", "<img src=x> | `code`"}};
+    const auto sarif = scanSarif("bandit", hits);
+    QCOMPARE(sarif["version"].get<std::string>(), std::string("2.1.0"));
+    const auto& run = sarif["runs"][0];
+    QCOMPARE(run["tool"]["driver"]["rules"].dump(), std::string(R"([{"id":"B602"},{"id":"finding"}])"));
+    QCOMPARE(run["results"][0]["ruleId"].get<std::string>(), std::string("B602"));
+    QCOMPARE(run["results"][0]["level"].get<std::string>(), std::string("error"));
+    QCOMPARE(run["results"][1]["locations"][0]["physicalLocation"]["region"]["startLine"].get<int>(), 1); // SARIF counts from 1
+    const auto text = scanMarkdown("bandit", hits);
+    QVERIFY2(text.find("| low | `b  x  .py:0` | `<img src=x>    code ` |") != std::string::npos, text.c_str());
+    QVERIFY(text.find("- high: 1\n- medium: 0\n- low: 1\n") != std::string::npos);
 }
 
 QTEST_GUILESS_MAIN(ChecksTestingTest)
