@@ -103,7 +103,7 @@ Result<Usage> usage(const Json& turn, const std::string& place)
 
 Result<Recording> Reader::read(const Json& file)
 {
-    if (auto keys = onlyKeys(file, {"schema", "title", "label", "requirements", "repository", "model", "settings", "pipeline", "stages", "expected"}, ""); !keys)
+    if (auto keys = onlyKeys(file, {"schema", "title", "label", "requirements", "repository", "model", "settings", "pipeline", "image", "stages", "expected"}, ""); !keys)
         return std::move(keys).error();
     if (stringIn(file, "schema") != kSchema)
         return wrong("schema", fmt::format("must be \"{}\"", kSchema));
@@ -111,6 +111,7 @@ Result<Recording> Reader::read(const Json& file)
                                                                             {"label", &m_recording.label},
                                                                             {"requirements", &m_recording.requirements},
                                                                             {"repository", &m_recording.repository},
+                                                                            {"image", &m_recording.imageId},
                                                                             {"model", &m_model}};
     for (const auto& [key, into] : texts) {
         auto read = text(file, key, "");
@@ -300,6 +301,8 @@ Json toJson(const Recording& recording)
               {"settings", recording.settings}};
     if (!recording.repository.empty())
         file["repository"] = recording.repository;
+    if (!recording.imageId.empty())
+        file["image"] = recording.imageId;
     if (!recording.pipeline.is_null())
         file["pipeline"] = recording.pipeline;
     file["stages"] = std::move(stages);

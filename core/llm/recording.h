@@ -31,12 +31,13 @@ struct Recording {
     std::string repository{};       ///< URL or path the project began with; may be empty
     Json pipeline{};                ///< PipelineSpec of that run; null when it was the standard one
     Json settings = Json::object(); ///< configuration the run was made with; the keys of config.json
+    std::string imageId{};          ///< of the sandboxes it was made in: "sha256:…"; empty: not known
     Json expected{};                ///< what the run came to, as core/store/run_facts.h tells it; null: not known
 };
 
 /// Reads a file or a Qt resource (":/demo/recording.json"). Format "aap/recording/1":
 ///
-///     {"schema": "aap/recording/1", "title": "…", "label": "…", "requirements": "…", "model": "…", "settings": {}, "pipeline": {},
+///     {"schema": "aap/recording/1", "title": "…", "label": "…", "requirements": "…", "model": "…", "settings": {}, "pipeline": {}, "image": "sha256:…",
 ///      "stages": [{"stage": "coding", "turns": [TURN…]}…], "expected": [{"what": "…", "value": …}…]}
 ///
 /// A TURN is written by hand as {"say": "text", "calls": [{"tool": "write_file", "input": {…}}], "usage": {…}} or carries

@@ -38,6 +38,7 @@ struct RunRequest {
     std::vector<std::string> secrets{};    ///< never to appear anywhere; for the leak checks
     std::size_t outputTruncateLength = 30000;
     int logAnalysisLines = 100;
+    std::string recordedImageId{}; ///< of the sandboxes that a replayed run worked in; empty: none, or not known
     Policy policy{}; ///< what agents may do without asking
     Milliseconds commandTimeout = std::chrono::seconds(120); ///< of an agent's command that names none
 };

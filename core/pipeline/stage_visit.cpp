@@ -57,6 +57,7 @@ private:
     Result<void> prepare();
     Result<std::string> lookAround();
     Result<void> start(const DialogueSettings& settings, const std::string& commit);
+    Result<void> compareImages(const std::string& imageId);
     Result<std::optional<StageOutcome>> answer(const DialogueOutcome& handedIn, std::string& failures);
     Result<std::optional<StageOutcome>> judge(const DialogueOutcome& handedIn, std::string& failures);
     Result<std::optional<StageOutcome>> deploymentGate(std::string& failures);
@@ -251,9 +252,27 @@ Result<std::string> Visit::lookAround()
     return commit;
 }
 
+/// Says once that the sandboxes are made of another image than those before, or than those of the run that is replayed.
+Result<void> Visit::compareImages(const std::string& imageId)
+{
+    auto before = m_run.request.recordedImageId;
+    for (const auto& stage : m_run.recorder.state().stages) {
+        if (stage.imageId == imageId)
+            return {};
+        if (!stage.imageId.empty())
+            before = stage.imageId;
+    }
+    if (before.empty() || before == imageId)
+        return {};
+    return m_run.recorder.record(m_stage.id, Warned{fmt::format("The sandboxes are made of another image than before: {} instead of {}. Programs in it may behave otherwise.",
+                                                                imageId.substr(0, 19), before.substr(0, 19))});
+}
+
 Result<void> Visit::start(const DialogueSettings& settings, const std::string& commit)
 {
     const auto info = m_room.info();
+    if (auto compared = compareImages(info.imageId); !compared)
+        return compared;
     return m_run.recorder.record(m_stage.id, StageStarted{.attempt = m_past ? m_past->started.attempt : m_options.attempt,
                                                           .round = m_past ? m_past->started.round : m_options.round, .model = settings.model,
                                                           .maxTurns = m_stage.maxTurns, .container = info.id, .imageId = info.imageId, .commit = commit,

@@ -31,6 +31,8 @@ Result<Recording> recordingFromEvents(const std::string& runId, const std::vecto
                 recording.settings = run->settings;
         } else if (const auto* stage = std::get_if<StageStarted>(&event.payload)) {
             begins = begins || !stage->resumed;
+            if (recording.imageId.empty())
+                recording.imageId = stage->imageId;
         } else if (const auto* user = std::get_if<UserTurn>(&event.payload)) {
             begins = begins || followsSummary(*user);
         } else if (const auto* turn = std::get_if<TurnFinished>(&event.payload); turn && event.stage && turn->stopReason != kLostTurn) {

@@ -101,6 +101,7 @@ private slots:
     void failedChecksGoBackAndAreBounded();
     void aFullDiskOfTheJournalIsAnError();
     void theDeploymentAgentIsToldWhatIsWanted();
+    void anotherImageThanTheRecordedIsSaidOnce();
 };
 
 void OrchestratorTest::errorsEndTheRunAsTheirCauseSays_data()
@@ -269,6 +270,19 @@ void OrchestratorTest::theDeploymentAgentIsToldWhatIsWanted()
     const auto told = house.models.model.asked.at(0).messages.at(0).content.dump();
     QVERIFY2(told.find("Environment: qa, which is deployed to; write settings for live too. Platform: kubernetes. "
                        "What is deployed must be healthy within 5 s.") != std::string::npos, told.c_str());
+}
+
+void OrchestratorTest::anotherImageThanTheRecordedIsSaidOnce()
+{
+    for (const auto* recorded : {"sha256:other", "sha256:fake", ""}) {
+        House house;
+        house.request.recordedImageId = recorded;
+        house.models.model.add(Error{ErrorCode::Invalid, "no", {}, ""});
+        const auto state = house.run();
+        QVERIFY(state);
+        const auto said = std::ranges::count_if(state->warnings, [](const std::string& text) { return text.find("sha256:fake instead of sha256:other") != text.npos; });
+        QCOMPARE(said, std::string(recorded) == "sha256:other" ? 1 : 0);
+    }
 }
 
 QTEST_GUILESS_MAIN(OrchestratorTest)

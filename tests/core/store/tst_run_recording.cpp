@@ -30,7 +30,7 @@ Events aRun()
 {
     Events events;
     events.add(std::nullopt, RunStarted{.title = "Todo", .requirements = "# R", .pipeline = Json{{"mode", "full"}}, .settings = Json{{"max_iterations", 7}}});
-    events.add(StageId::Coding, StageStarted{.attempt = 1});
+    events.add(StageId::Coding, StageStarted{.attempt = 1, .imageId = "sha256:1"});
     events.turn(StageId::Coding, "c1");
     events.turn(StageId::Coding, "c2");
     events.turn(StageId::Coding, "", kLostTurn);
@@ -105,6 +105,7 @@ void RunRecordingTest::itReadsBackFromAFile()
     QVERIFY2(read, read ? "" : read.error().text().c_str());
     QCOMPARE(toJson(*read).dump(), toJson(made).dump());
     QCOMPARE(read->pipeline.at("mode").get<std::string>(), std::string("full"));
+    QCOMPARE(read->imageId, std::string("sha256:1"));
     QVERIFY(read->turns[2].beginsVisit); // the second attempt, although the stage is the same
     QVERIFY(!read->turns[1].beginsVisit);
 }
