@@ -232,6 +232,7 @@ Result<RunState> Composition::replay(const RunRequest& request, const Recording&
     replayed.provider = "replay";
     replayed.recordingLabel = recording.label;
     replayed.recording = recording.source;
+    replayed.recordedImageId = recording.imageId;
     if (!recording.turns.empty() && !recording.turns.front().model.empty())
         replayed.model = recording.turns.front().model;
     ReplayModelSource models(recording, pace);

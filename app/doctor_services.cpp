@@ -5,12 +5,14 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sys/stat.h>
 
 #include "app/model_settings.h"
 #include "app/sandbox_settings.h"
 #include "core/llm/bounded_json.h"
 #include "core/llm/prices.h"
 #include "sandbox/docker/docker_client.h"
+#include "sandbox/docker/sandbox_image.h"
 
 namespace aap {
 namespace {
@@ -143,10 +145,25 @@ std::string missingConfinement(const Json& info)
     const auto isSeccomp = [](const Json& option) { return option.is_string() && option.get_ref<const std::string&>().find("seccomp") != std::string::npos; };
     if (options.is_array() && std::ranges::none_of(options, isSeccomp))
         missing.emplace_back("a filter of system calls (seccomp)");
+    if (memberOf(info, "CgroupDriver") == Json("none"))
+        missing.emplace_back("control groups (a rootless engine needs cgroup v2), so limits have no effect");
     for (const auto& [key, limit] : {std::pair{"MemoryLimit", "a limit of memory"}, {"PidsLimit", "a limit of processes"}, {"CpuCfsQuota", "a limit of processor time"}})
         if (memberOf(info, key) == Json(false))
             missing.emplace_back(limit);
     return fmt::format("{}", fmt::join(missing, ", "));
+}
+
+/// What makes the engine's own walls thinner than they could be; empty when nothing does.
+std::string thinWalls(const DockerEndpoint& endpoint)
+{
+    struct stat socket{};
+    if (endpoint.transport == DockerEndpoint::Transport::Unix && ::stat(endpoint.path.c_str(), &socket) == 0 && (socket.st_mode & S_IWOTH) != 0)
+        return fmt::format("everybody on this machine may write to {}, and whoever may is root", endpoint.path);
+    if (endpoint.transport == DockerEndpoint::Transport::Tcp && !endpoint.tls)
+        return "it listens without TLS, and whoever reaches it is root there";
+    if (endpoint.tls && !endpoint.tls->verifiesServer)
+        return "nobody verifies who answers: DOCKER_TLS_VERIFY is not set";
+    return {};
 }
 
 } // namespace
@@ -202,6 +219,8 @@ Result<Examined> checkEngine(const DoctorParts& parts, const std::stop_token& st
     if (const auto missing = missingConfinement(*info); !missing.empty())
         return Examined{Status::Fail, fmt::format("{} lacks {}", what, missing),
                        "Agents' commands cannot be locked in there. Use an engine, and a kernel with cgroups, that has it."};
+    if (const auto thin = thinWalls(parts.engine->endpoint()); !thin.empty())
+        return Examined{Status::Warn, what + ": " + thin, "Let only the group docker use the socket (chmod 660), or let the engine ask for certificates."};
     return Examined{.detail = what};
 }
 
@@ -242,13 +261,19 @@ Result<Examined> checkImage(const DoctorParts& parts, const std::stop_token& sto
     const auto& name = parts.config.dockerImage;
     if (parts.engine == nullptr)
         return Examined{Status::Fail, name + " cannot be looked for without an engine", "See to the Docker engine first."};
-    const auto image = parts.engine->call("GET", "/images/" + percentEncoded(name) + "/json", {}, stop);
-    if (!image && image.error().code == ErrorCode::NotFound)
-        return Examined{Status::Fail, name + " is not built", "Build it; that takes some minutes, once.", "agent-pipeline sandbox build"};
+    const auto image = sandboxImageInfo(*parts.engine, name, stop);
     if (!image)
         return image.error();
-    const auto& size = memberOf(*image, "Size");
-    return Examined{.detail = fmt::format("{}, {} MB", name, size.is_number_integer() ? size.get<std::int64_t>() / 1'000'000 : 0)};
+    if (!image->exists)
+        return Examined{Status::Fail, name + " is not built", "Build it; that takes some minutes, once.", "agent-pipeline sandbox build"};
+    const auto what = fmt::format("{}, {} MB", name, image->bytes / 1'000'000);
+    const auto recipe = bundledImageRecipe();
+    if (recipe && !image->recipe.empty() && !image->matches(*recipe))
+        return Examined{Status::Warn, what + ", made from another recipe than this program's", "Make it anew.", "agent-pipeline sandbox build"};
+    const int days = daysBetween(image->created, now());
+    if (const int most = parts.config.sandbox.imageMaxDays; most > 0 && days > most)
+        return Examined{Status::Warn, fmt::format("{}, {} days old", what, days), "Make it anew, so that what is in it is mended.", "agent-pipeline sandbox build"};
+    return Examined{.detail = what};
 }
 
 std::filesystem::path engineFolder(const DoctorParts& parts, const std::stop_token& stop)

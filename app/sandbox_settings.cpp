@@ -11,6 +11,7 @@ Result<DockerSandboxSettings> sandboxSettings(const AppConfig& config)
     settings.image = config.dockerImage;
     settings.cpus = config.sandbox.cpus;
     settings.memoryBytes = std::uint64_t(config.sandbox.memoryMb) << 20U;
+    settings.workspace.bytes = std::uint64_t(config.sandbox.diskMb) << 20U;
     settings.pids = config.sandbox.pids;
     settings.network = config.sandbox.network == "open" ? NetworkPolicy::Open : config.sandbox.network == "allow-list" ? NetworkPolicy::AllowList : NetworkPolicy::None;
     settings.allowedHosts = config.sandbox.allowedHosts;

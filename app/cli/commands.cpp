@@ -9,6 +9,7 @@
 #include <QCoreApplication>
 
 #include "app/cli/bundle_command.h"
+#include "app/cli/deployment_commands.h"
 #include "app/cli/exit.h"
 #include "app/cli/fork_command.h"
 #include "app/cli/gate_commands.h"
@@ -55,8 +56,12 @@ int carryOut(const Options& options, const Composition& composition, const std::
         return doctorCommand(options, composition, stop);
     if (command == "sandbox build")
         return sandboxBuildCommand(options, composition, stop);
+    if (command == "sandbox info")
+        return sandboxInfoCommand(options, composition, stop);
     if (command == "sandbox prune")
         return sandboxPruneCommand(options, composition, stop);
+    if (command.starts_with("deployments "))
+        return deploymentsCommand(options, composition, stop);
     const auto journalFile = composition.folders().data / "journal.sqlite";
     if (command == "backup")
         return backupCommand(options, journalFile, std::cout, std::cerr);

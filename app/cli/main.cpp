@@ -150,8 +150,30 @@ void addSetupCommands(CLI::App& program, Options& options)
     sandbox->require_subcommand(1);
     auto* build = sandbox->add_subcommand("build", "Make the image coding-agent-sandbox");
     build->add_flag("--bootstrap", options.bootstrap, "By debootstrap alone, without pulling anything");
+    sandbox->add_subcommand("info", "What the image is: its age, whether it is made from this program's recipe, its packages with versions");
     auto* prune = sandbox->add_subcommand("prune", "Remove containers, networks and volumes of ours that no program uses");
     prune->add_option("--run", options.runId, "Only this run's, its deployment too")->type_name("ID");
+}
+
+void addDeploymentCommands(CLI::App& program, Options& options)
+{
+    auto* deployments = program.add_subcommand("deployments", "What runs left standing on the engine");
+    deployments->require_subcommand(1);
+    deployments->add_subcommand("list", "Services with their state and image");
+    const auto ofRun = [&](const char* name, const char* what) {
+        auto* command = deployments->add_subcommand(name, what);
+        command->add_option("run", options.runId, "Run id, its beginning, or 'last'")->required()->type_name("ID");
+        return command;
+    };
+    auto* logs = ofRun("logs", "What its services wrote last");
+    logs->add_option("--service", options.service, "Only this one's")->type_name("NAME");
+    logs->add_option("--lines", options.lines, "How many lines of each")->check(CLI::Range(1, 100'000))->capture_default_str()->type_name("N");
+    auto* watch = ofRun("watch", "Probe it, scrape its metrics, follow its log and judge its alert rules, until stopped; exit code 1 when an alert fires in the end");
+    watch->add_option("--seconds", options.seconds, "How long")->check(CLI::Range(1, 1'000'000))->type_name("N");
+    watch->add_option("--every", options.every, "Seconds between two looks")->check(CLI::Range(1, 3600))->capture_default_str()->type_name("N");
+    ofRun("stop", "End its services in order, and keep everything");
+    ofRun("start", "Start its services again");
+    ofRun("remove", "Remove its containers, network, volumes and images");
 }
 
 /// "sandbox build" for a nested command.
@@ -180,6 +202,7 @@ int main(int argc, char** argv)
     addForkCommand(program, options);
     addGateCommands(program, options);
     addSetupCommands(program, options);
+    addDeploymentCommands(program, options);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

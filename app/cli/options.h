@@ -53,6 +53,10 @@ struct Options {
     std::vector<std::string> runIds{};
     bool events = false;
     bool bootstrap = false;
+    std::string service{}; ///< deployments logs
+    int lines = 100;       ///< deployments logs
+    int seconds = 0;       ///< deployments watch; 0: until stopped
+    int every = 2;         ///< deployments watch
     std::string olderThan{}; ///< runs prune
     int keep = -1;           ///< runs prune; negative: not given
     std::string recording{};

@@ -8,6 +8,9 @@
 #include "app/cli/printable.h"
 #include "app/cli/wording.h"
 #include "app/composition.h"
+#include "app/sandbox_settings.h"
+#include "core/base/ids.h"
+#include "sandbox/docker/image_packages.h"
 #include "sandbox/docker/leftovers.h"
 #include "sandbox/docker/sandbox_image.h"
 
@@ -39,6 +42,54 @@ Result<Json> buildImage(const Options& options, const Composition& composition, 
     if (!info)
         return info.error();
     return Json{{"image", reference}, {"id", *id}, {"bytes", info->bytes}, {"milliseconds", watch.elapsed().count()}};
+}
+
+struct ImageFacts {
+    SandboxImageInfo image{};
+    bool isOurRecipe = false;
+    std::vector<ImagePackage> packages{};
+};
+
+Result<ImageFacts> factsOfImage(const Composition& composition, const std::stop_token& stop)
+{
+    const auto recipe = bundledImageRecipe();
+    if (!recipe)
+        return recipe.error();
+    const auto& reference = composition.config().dockerImage;
+    const auto image = sandboxImageInfo(*composition.engine(), reference, stop);
+    if (!image)
+        return image.error();
+    if (!image->exists)
+        return Error{ErrorCode::NotFound, fmt::format("the sandbox image {} is missing", reference), {}, "Run 'agent-pipeline sandbox build'."};
+    const auto settings = sandboxSettings(composition.config());
+    if (!settings)
+        return settings.error();
+    DockerSandboxProvider sandboxes(*composition.engine(), *settings);
+    auto packages = packagesOfImage(sandboxes, newRunId(), stop);
+    if (!packages)
+        return std::move(packages).error();
+    return ImageFacts{.image = *image, .isOurRecipe = image->matches(*recipe), .packages = *std::move(packages)};
+}
+
+std::string textOf(const ImageFacts& facts, const std::string& reference)
+{
+    auto text = fmt::format("{}  {}, {} MB, made {} ({})\n", reference, facts.image.id.substr(0, 19), facts.image.bytes / 1'000'000,
+                            toIso8601(facts.image.created).substr(0, 10), ageText(facts.image.created, now()));
+    text += facts.image.recipe.empty() ? "Not made by this program.\n" : facts.isOurRecipe ? "Made from the recipe of this program.\n"
+                                                                                             : "Made from another recipe: 'agent-pipeline sandbox build' makes it anew.\n";
+    text += fmt::format("{} packages:\n", facts.packages.size());
+    for (const auto& package : facts.packages)
+        text += fmt::format("  {} {}\n", printable(package.name), printable(package.version));
+    return text;
+}
+
+Json jsonOf(const ImageFacts& facts, const std::string& reference)
+{
+    auto packages = Json::array();
+    for (const auto& package : facts.packages)
+        packages.push_back({{"name", package.name}, {"version", package.version}});
+    return {{"image", reference}, {"id", facts.image.id}, {"bytes", facts.image.bytes}, {"created", toIso8601(facts.image.created)},
+            {"recipe", facts.image.recipe}, {"recipe_matches", facts.isOurRecipe}, {"packages", std::move(packages)}};
 }
 
 /// The run as it is named elsewhere; one that the history does not know may have left something all the same.
@@ -94,6 +145,18 @@ int sandboxBuildCommand(const Options& options, const Composition& composition, 
         std::cout << fmt::format("Made {}: {}, {} MB, in {}.", (*built)["image"].get<std::string>(), (*built)["id"].get<std::string>().substr(0, 19),
                                  (*built)["bytes"].get<std::uint64_t>() / 1'000'000, durationText(Milliseconds((*built)["milliseconds"].get<std::int64_t>())))
                   << std::endl;
+    return 0;
+}
+
+int sandboxInfoCommand(const Options& options, const Composition& composition, const std::stop_token& stop)
+{
+    if (composition.engine() == nullptr)
+        return noEngine(composition);
+    const auto facts = factsOfImage(composition, stop);
+    if (!facts)
+        return failed(facts.error(), exitCodeOf(facts.error()));
+    const auto& reference = composition.config().dockerImage;
+    std::cout << (options.json ? jsonOf(*facts, reference).dump() + "\n" : textOf(*facts, reference)) << std::flush;
     return 0;
 }
 

@@ -179,7 +179,7 @@ std::string lastWords(const RunState& state, std::string_view unended)
     if (!state.started.output.empty())
         words += "\nResults: " + state.started.output;
     if (!state.deployment.is_null() && state.ending == RunEnding::Completed)
-        words += fmt::format("\nThe deployment stays up; 'agent-pipeline sandbox prune --run {}' removes it.", state.id);
+        words += fmt::format("\nThe deployment stays up; 'agent-pipeline deployments remove {}' removes it.", state.id);
     return words;
 }
 

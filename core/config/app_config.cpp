@@ -72,6 +72,7 @@ PipelineSpec pipelineDefaults(const AppConfig& config, RunMode mode)
     spec.maxResubmits = config.maxResubmits;
     spec.coverageThreshold = config.coverageThreshold;
     spec.securityScan = config.runSecurityScans;
+    spec.securityThreshold = config.securityThreshold;
     spec.monitoringAuditSeconds = int(config.auditSpan.count());
     spec.healthTimeout = config.healthCheckTimeout;
     spec.environment = config.deploymentEnvironments.front();

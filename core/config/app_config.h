@@ -39,8 +39,10 @@ struct SandboxConfig {
     int memoryMb = 2048;
     int pids = 256;
     std::chrono::seconds commandTimeout{120}; ///< of a command whose caller names none
+    int diskMb = 4096; ///< of the workspace, while an agent works in it
     std::string network = "none"; ///< of agents' commands: none | allow-list | open
     std::vector<std::string> allowedHosts{}; ///< of allow-list: "host:port", "*.domain:port", "address:port"
+    int imageMaxDays = 90;    ///< after which the doctor warns of the image's age; 0: never
     std::string dockerHost{}; ///< "unix:///path", "tcp://host:port"; empty: the engine that is found
 };
 
@@ -87,6 +89,7 @@ struct AppConfig {
     LoggingConfig logging{};
     int maxResubmits = 3;
     int maxRepairRounds = 3;
+    std::string securityThreshold = "high"; ///< high | medium | low
     int maxParallelRuns = 2; ///< of one window
     std::chrono::seconds auditSpan{30}; ///< how long Monitoring probes what was deployed
 

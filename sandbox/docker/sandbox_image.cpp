@@ -202,6 +202,17 @@ Result<ImageRecipe> bundledImageRecipe()
     return ImageRecipe::of(std::move(files));
 }
 
+int daysBetween(TimePoint created, TimePoint at)
+{
+    return created == TimePoint() || created > at ? 0 : int(std::chrono::floor<std::chrono::days>(at - created).count());
+}
+
+std::string ageText(TimePoint created, TimePoint at)
+{
+    const int days = daysBetween(created, at);
+    return days == 0 ? "today" : fmt::format("{} day{} old", days, days == 1 ? "" : "s");
+}
+
 Result<SandboxImageInfo> sandboxImageInfo(DockerClient& client, const std::string& reference, const std::stop_token& stop)
 {
     const auto name = parseName(reference);

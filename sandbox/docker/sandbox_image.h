@@ -30,6 +30,10 @@ struct SandboxImageInfo {
     TimePoint created{};
     bool matches(const ImageRecipe& wanted) const { return exists && recipe == wanted.id; }
 };
+/// "today", "1 day old", "75 days old".
+std::string ageText(TimePoint created, TimePoint at);
+/// Whole days; 0 for what is not known or lies ahead.
+int daysBetween(TimePoint created, TimePoint at);
 /// A missing image is no error.
 Result<SandboxImageInfo> sandboxImageInfo(DockerClient& client, const std::string& reference, const std::stop_token& stop);
 

@@ -87,8 +87,10 @@ private slots:
     void anEngineIsJudgedByWhatItCanConfine_data();
     void anEngineIsJudgedByWhatItCanConfine();
     void aMissingAndADeafEngineHaveDifferentRemedies();
+    void anOpenSocketIsANote();
     void theNetworkOfAgentsIsNamed();
     void aMissingImageIsBuilt();
+    void anImageHasAnAgeAndARecipe();
     void freeSpaceIsJudged_data();
     void freeSpaceIsJudged();
     void littleMemoryIsANote();
@@ -250,6 +252,21 @@ void DoctorTest::aMissingAndADeafEngineHaveDifferentRemedies()
     QCOMPARE(unknown->remedy.c_str(), "Choose another.");
 }
 
+void DoctorTest::anOpenSocketIsANote()
+{
+    Patient patient;
+    FakeEngine engine(std::vector(4, answer("200 OK", kInfo)));
+    DockerClient client(engine.endpoint());
+    patient.parts.engine = &client;
+    using enum std::filesystem::perms;
+    std::filesystem::permissions(engine.endpoint().path, owner_all | group_all | others_all);
+    const auto open = checkEngine(patient.parts, {});
+    QVERIFY(open && open->status == Status::Warn && holds(open->detail, "everybody on this machine"));
+    std::filesystem::permissions(engine.endpoint().path, owner_all | group_all);
+    const auto closed = checkEngine(patient.parts, {});
+    QVERIFY(closed && closed->status == Status::Ok);
+}
+
 void DoctorTest::theNetworkOfAgentsIsNamed()
 {
     Patient patient;
@@ -278,6 +295,27 @@ void DoctorTest::aMissingImageIsBuilt()
     QCOMPARE(verdict->fixCommand.c_str(), "agent-pipeline sandbox build");
     const auto broken = checkImage(patient.parts, {});
     QVERIFY(!broken && holds(broken.error().text(), "the disk is full"));
+}
+
+void DoctorTest::anImageHasAnAgeAndARecipe()
+{
+    Patient patient;
+    const auto made = [](std::chrono::hours ago, const char* labels) {
+        return answer("200 OK", R"({"Id":"sha256:1","Size":1000000,"Created":")" + toIso8601(now() - ago) + R"(","Config":{"Labels":)" + labels + "}}");
+    };
+    FakeEngine engine({made(std::chrono::hours(24 * 89), "{}"), made(std::chrono::hours(24 * 92), "{}"),
+                       made(std::chrono::hours(1), R"({"aap.kind":"image","aap.recipe":"another"})"), made(std::chrono::hours(24 * 92), "{}")});
+    DockerClient client(engine.endpoint());
+    patient.parts.engine = &client;
+    const auto young = checkImage(patient.parts, {});
+    QVERIFY(young && young->status == Status::Ok);
+    const auto old = checkImage(patient.parts, {});
+    QVERIFY(old && old->status == Status::Warn && holds(old->detail, "92 days old"));
+    const auto other = checkImage(patient.parts, {});
+    QVERIFY(other && other->status == Status::Warn && holds(other->detail, "another recipe"));
+    patient.config.sandbox.imageMaxDays = 0;
+    const auto whatever = checkImage(patient.parts, {});
+    QVERIFY(whatever && whatever->status == Status::Ok);
 }
 
 void DoctorTest::freeSpaceIsJudged_data()

@@ -12,8 +12,10 @@
 
 #include "core/base/files.h"
 #include "core/base/ids.h"
+#include "core/base/pause.h"
 #include "core/llm/bounded_json.h"
 #include "sandbox/docker/docker_sandbox.h"
+#include "sandbox/docker/image_packages.h"
 #include "sandbox/docker/ownership.h"
 #include "sandbox/docker/self_test.h"
 #include "sandbox/porter/bundled_porter.h"
@@ -37,6 +39,7 @@ private slots:
     void argumentsAndInputArriveAsTheyAre();
     void aForkBombIsEnded();
     void aFloodIsCut();
+    void aWorkspaceCannotBeFilled();
     void aStopIsQuick();
     void whatTheKernelRefuses_data();
     void whatTheKernelRefuses();
@@ -47,6 +50,7 @@ private slots:
     void aFrozenSandboxStandsStill();
     void figuresAndProcesses();
     void aLostContainerIsMadeAnew();
+    void anImageTellsItsPackages();
     void aMissingImageSaysWhatToDo();
     void specsThatAreRefused_data();
     void specsThatAreRefused();
@@ -232,6 +236,43 @@ void DockerSandboxTest::aFloodIsCut()
     QVERIFY(flood->duration < 5s);
 }
 
+/// E14, E15: by one command, by its background jobs; and one can tidy up.
+void DockerSandboxTest::aWorkspaceCannotBeFilled()
+{
+    const auto endpoint = findEndpoint("", processEnvironment(), {});
+    const auto profile = readFile(AAP_SOURCE_DIR "/resources/sandbox/seccomp.json");
+    QVERIFY(endpoint && profile);
+    DockerSandboxProvider provider(*m_client, {.memoryBytes = 256U << 20U, .pids = 64, .lifetime = 600s, .workspace = {.bytes = 48U << 20U, .files = 3000}, .seccompProfile = *profile});
+    auto sandbox = provider.open(spec(), {});
+    QVERIFY(sandbox);
+    const auto isLimit = [](const CommandResult& result) { return !result.notices.empty() && result.notices.back().subject == "disk"; };
+
+    const auto filled = shell(**sandbox, "cd /workspace/repo; while :; do head -c 8388608 /dev/zero >>fill; sleep 0.05; done");
+    QVERIFY2(filled.ending == Ending::DiskLimit && isLimit(filled), filled.output.c_str());
+    QVERIFY2(filled.notices.back().text.find("may hold 48 MB") != std::string::npos, filled.notices.back().text.c_str());
+    const auto more = shell(**sandbox, "sleep 0.5; cd /workspace/repo; while :; do head -c 8388608 /dev/zero >>more; sleep 0.05; done");
+    QVERIFY(more.ending == Ending::DiskLimit);
+    QVERIFY(std::filesystem::file_size(std::filesystem::path(spec().workspace) / "repo/more") < 200U << 20U);
+    const auto tidied = shell(**sandbox, "rm /workspace/repo/fill /workspace/repo/more && sleep 1 && echo tidy");
+    QCOMPARE(QByteArray::fromStdString(tidied.output), QByteArray("tidy\n"));
+
+    const auto many = shell(**sandbox, "mkdir /workspace/repo/many; cd /workspace/repo/many; i=0; while :; do : >$i; i=$((i+1)); done");
+    QVERIFY(many.ending == Ending::DiskLimit && isLimit(many));
+    QCOMPARE(shell(**sandbox, "rm -r /workspace/repo/many && echo tidy").output, std::string("tidy\n"));
+
+    const auto started = (*sandbox)->run({.argv = {"/bin/sh", "-c", "cd /workspace/repo; (while :; do head -c 8388608 /dev/zero >>job; sleep 0.2; done) >/dev/null 2>&1 &"}, .keepsBackground = true}, {}, {});
+    QVERIFY(started && started->succeeded());
+    const auto job = std::filesystem::path(spec().workspace) / "repo/job";
+    const auto size = [&] { return std::filesystem::exists(job) ? std::filesystem::file_size(job) : 0; };
+    QTRY_VERIFY_WITH_TIMEOUT(size() > 0, 60'000);
+    auto before = size();
+    for (const auto deadline = Deadline::in(60s); pause(2s, {}) && size() != before && !deadline.hasPassed();)
+        before = size();
+    QCOMPARE(size(), before);
+    const auto told = shell(**sandbox, "rm /workspace/repo/job && echo tidy");
+    QVERIFY(told.output == "tidy\n" && isLimit(told));
+}
+
 void DockerSandboxTest::aStopIsQuick()
 {
     std::stop_source stop;
@@ -331,6 +372,18 @@ void DockerSandboxTest::aLostContainerIsMadeAnew()
     QVERIFY(m_client->call("DELETE", "/containers/" + sandbox->info().id + "?force=1", {}, {}).has_value());
     result = shell(*sandbox, "echo anew");
     QCOMPARE(result.standardOutput, std::string("anew\n"));
+}
+
+void DockerSandboxTest::anImageTellsItsPackages()
+{
+    const auto packages = packagesOfImage(*m_provider, m_run, {});
+    QVERIFY2(packages, packages ? "" : packages.error().text().c_str());
+    for (const auto* name : {"bash", "git", "python3"})
+        QVERIFY2(std::ranges::find(*packages, name, &ImagePackage::name) != packages->end(), name);
+    const auto read = packagesFrom("b\t2\tinstalled\nhalf\nremoved\t1\tconfig-files\na\x1b[1m\t1\tinstalled\n\t\tinstalled\n");
+    QCOMPARE(read.size(), 2U);
+    QCOMPARE(read.front().name, std::string("a"));
+    QCOMPARE(read.back().version, std::string("2"));
 }
 
 void DockerSandboxTest::aMissingImageSaysWhatToDo()
