@@ -239,6 +239,8 @@ Result<Examined> checkLocalRooms(const DoctorParts& parts, const std::stop_token
 Result<Examined> checkNetwork(const DoctorParts& parts, const std::stop_token& /*stop*/)
 {
     const auto& sandbox = parts.config.sandbox;
+    if (sandbox.backend == "local" && sandbox.network != "none")
+        return Examined{Status::Warn, "none: rooms without an engine have no network, whatever sandbox.network says", "Set sandbox.backend to docker where agents need one."};
     if (sandbox.network == "open")
         return Examined{Status::Warn, "open: agents' commands reach whatever this machine reaches, services of this machine and its neighbours included",
                        "Set sandbox.network to allow-list and name the hosts that are needed, or to none."};

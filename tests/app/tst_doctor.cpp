@@ -282,6 +282,8 @@ void DoctorTest::theNetworkOfAgentsIsNamed()
     QCOMPARE(look("allow-list", {"*.pypi.org:443"}).status, Finding::Status::Warn);
     QCOMPARE(look("allow-list", {}).status, Finding::Status::Fail);
     QCOMPARE(look("open", {}).status, Finding::Status::Warn);
+    patient.config.sandbox.backend = "local";
+    QVERIFY(holds(look("allow-list", {"pypi.org:443"}).detail, "no network"));
 }
 
 void DoctorTest::aMissingImageIsBuilt()
