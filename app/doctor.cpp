@@ -28,7 +28,7 @@ constexpr std::array kChecks{
     Check{"model", "Model", checkModels, Status::Warn},
     Check{"docker", "Docker engine", checkEngine, Status::Fail},
     Check{"local_rooms", "Local rooms", checkLocalRooms, Status::Fail},
-    Check{"network", "Agents' network", checkNetwork, Status::Warn},
+    Check{"network", "Network", checkNetwork, Status::Warn},
     Check{"image", "Sandbox image", checkImage, Status::Fail},
     Check{"disk", "Free disk", checkDisk, Status::Warn},
     Check{"memory", "Free memory", checkMemory, Status::Warn},
