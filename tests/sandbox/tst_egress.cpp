@@ -35,7 +35,7 @@ http.server.ThreadingHTTPServer(('', 8000), Handler).serve_forever()
 )";
 
 /// What an agent has at hand.
-constexpr auto kProbe = R"(import errno, os, socket, ssl
+constexpr auto kProbe = R"(import errno, os, re, socket, ssl
 proxy = os.environ['HTTP_PROXY'].split('//')[1].split(':')
 
 def attempt(work):
@@ -47,11 +47,24 @@ def reach(host, port, kind=socket.SOCK_STREAM):
         s = socket.socket(socket.AF_INET, kind); s.settimeout(1); s.connect((host, port)); s.sendall(b'hello'); return s.recv(200)
     attempt(work)
 
+def answer(s):
+    """All of it, in however many packets it comes."""
+    data = s.recv(65536)
+    def lacks():
+        head, gap, body = data.partition(b'\r\n\r\n')
+        length = re.search(rb'(?i)content-length: (\d+)', head)
+        return data.startswith(b'HTTP/') and (not gap or (length and len(body) < int(length[1])))
+    while lacks():
+        more = s.recv(65536)
+        if not more: break
+        data += more
+    return data
+
 def talk(*pieces):
     """Sends the pieces to the proxy one by one, each after an answer to the one before, and returns all answers."""
     s = socket.create_connection((proxy[0], int(proxy[1])), 10); answers = []
     for piece in pieces:
-        s.sendall(piece); answers.append(s.recv(65536))
+        s.sendall(piece); answers.append(answer(s))
     return answers
 
 def status(line, more=b''):
