@@ -109,19 +109,19 @@ struct Composition::Parts {
 
 Result<Rooms> Composition::Parts::rooms(const std::stop_token& stop)
 {
+    const bool mayChoose = config.sandbox.backend == "auto";
     auto problem = engineProblem;
-    if (engine && localRooms && config.sandbox.backend == "auto")
+    if (mayChoose && engine)
         if (auto version = engine->client.apiVersion(stop); !version)
             problem = std::move(version).error();
-    if (problem && problem->code == ErrorCode::Stopped)
-        return *problem;
-    if (!localRooms && problem)
-        return *problem;
-    if (!localRooms || (config.sandbox.backend == "auto" && !problem))
+    if (config.sandbox.backend != "local" && !problem)
         return Rooms{engine->sandboxes, engine->images, engine->deployer};
-    const auto warning = problem ? fmt::format("Docker does not answer ({}), so agents work in rooms of bubblewrap, with this machine's own programs; nothing can be deployed.", problem->text())
-                                 : std::string();
-    return Rooms{*localRooms, absentEngine, absentEngine, localRooms.get(), config.sandbox.backend == "auto" ? warning : std::string()};
+    if (problem && (!localRooms || problem->code == ErrorCode::Stopped))
+        return *problem;
+    Rooms local{*localRooms, absentEngine, absentEngine, localRooms.get()};
+    if (mayChoose)
+        local.warning = fmt::format("Docker does not answer ({}), so agents work in rooms of bubblewrap, with this machine's own programs; nothing can be deployed.", problem->text());
+    return local;
 }
 
 Composition::Composition(std::unique_ptr<Parts> parts) : m_parts(std::move(parts)) {}

@@ -219,24 +219,6 @@ private:
             complain(fmt::format("'{}' is no duration", word));
         return parsed.value_or(Milliseconds(1));
     }
-    static std::optional<Milliseconds> parseAlertDuration(std::string_view word)
-    {
-        Milliseconds sum{};
-        while (!word.empty()) {
-            std::int64_t number = 0;
-            const auto [end, failed] = std::from_chars(word.data(), word.data() + word.size(), number);
-            word.remove_prefix(std::size_t(end - word.data()));
-            if (failed != std::errc() || number < 0 || number > 1'000'000 || word.empty())
-                return std::nullopt;
-            const bool isMs = word.starts_with("ms");
-            const auto unit = isMs ? 1 : word[0] == 's' ? 1000 : word[0] == 'm' ? 60'000 : word[0] == 'h' ? 3'600'000 : word[0] == 'd' ? 86'400'000 : 0;
-            if (unit == 0)
-                return std::nullopt;
-            sum += Milliseconds(number * unit);
-            word.remove_prefix(isMs ? 2 : 1);
-        }
-        return sum;
-    }
     std::vector<std::string> labelList()
     {
         std::vector<std::string> labels;
@@ -507,6 +489,25 @@ std::vector<AlertSample> AlertExpression::evaluate(const MetricHistory& history,
     auto samples = Evaluation(history, at).of(*m_root);
     std::erase_if(samples, [](const AlertSample& sample) { return std::isnan(sample.value); });
     return samples;
+}
+
+std::optional<Milliseconds> parseAlertDuration(std::string_view text)
+{
+    Milliseconds sum{};
+    while (!text.empty()) {
+        std::int64_t number = 0;
+        const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+        text.remove_prefix(std::size_t(end - text.data()));
+        if (failed != std::errc() || number < 0 || number > 1'000'000 || text.empty())
+            return std::nullopt;
+        const bool isMs = text.starts_with("ms");
+        const auto unit = isMs ? 1 : text[0] == 's' ? 1000 : text[0] == 'm' ? 60'000 : text[0] == 'h' ? 3'600'000 : text[0] == 'd' ? 86'400'000 : 0;
+        if (unit == 0)
+            return std::nullopt;
+        sum += Milliseconds(number * unit);
+        text.remove_prefix(isMs ? 2 : 1);
+    }
+    return sum;
 }
 
 } // namespace aap

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,9 @@ struct AlertSample {
     MetricLabels labels{};
     double value = 0;
 };
+
+/// "1m30s", as rules write it; an empty text is no time at all, and nothing comes of what is none.
+std::optional<Milliseconds> parseAlertDuration(std::string_view text);
 
 /// A simple form of a PromQL expression, as alert rules have it: selectors with label matchers, `rate`, `irate`, `increase` and
 /// `max_over_time`/`min_over_time`/`avg_over_time` of a range, `histogram_quantile`, `sum`, `max`, `min`, `avg`, `count` (with `by (…)`), `absent`, numbers,

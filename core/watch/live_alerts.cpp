@@ -25,33 +25,13 @@ YAML::Node under(const YAML::Node& map, const char* key)
     return map.IsDefined() && map.IsMap() ? map[key] : YAML::Node(YAML::NodeType::Undefined);
 }
 
-/// "1m30s"; nothing: it is none.
-std::optional<Milliseconds> holdTime(std::string_view text)
-{
-    Milliseconds sum{};
-    while (!text.empty()) {
-        std::int64_t number = 0;
-        const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-        text.remove_prefix(std::size_t(end - text.data()));
-        if (failed != std::errc() || number < 0 || number > 1'000'000 || text.empty())
-            return std::nullopt;
-        const bool isMs = text.starts_with("ms");
-        const auto unit = isMs ? 1 : text[0] == 's' ? 1000 : text[0] == 'm' ? 60'000 : text[0] == 'h' ? 3'600'000 : text[0] == 'd' ? 86'400'000 : 0;
-        if (unit == 0)
-            return std::nullopt;
-        sum += Milliseconds(number * unit);
-        text.remove_prefix(isMs ? 2 : 1);
-    }
-    return sum;
-}
-
 void readRule(const YAML::Node& node, LiveRules& into)
 {
     const auto name = textAt(node, "alert");
     if (name.empty())
         return;
     const auto text = under(node, "expr");
-    const auto hold = holdTime(textAt(node, "for"));
+    const auto hold = parseAlertDuration(textAt(node, "for"));
     auto expression = text.IsDefined() && text.IsScalar() ? AlertExpression::parse(text.Scalar()) : Result<AlertExpression>(Error{ErrorCode::Invalid, "it has no expression"});
     if (!expression || !hold) {
         into.left.push_back(fmt::format("{} is left to Prometheus: {}.", name, expression ? "its `for` is no duration" : cleanText(expression.error().detail)));

@@ -51,7 +51,7 @@ Result<CommandResult> LocalRoom::run(const Command& command, const OutputListene
         if (isDown()) {
             if (auto started = start(stop); !started)
                 return std::move(started).error();
-            result.sandboxRestarted = tries > 0 || m_hasEnded;
+            result.sandboxRestarted = true;
         }
         (void)m_line->tookTooMuchMemory();
         outcome = m_porter->run(command, record, output, stop);
@@ -82,7 +82,6 @@ void LocalRoom::settle(const PorterChannel::Outcome& outcome, CommandResult& res
     const bool jobsMustEnd = m_plan.keeps && outcome.ending != Ending::Exited;
     if (!outcome.staysUsable || jobsMustEnd) {
         end();
-        m_hasEnded = true;
         result.sandboxRestarted = true;
     }
 }

@@ -50,7 +50,6 @@ private:
     const Plan m_plan;
     std::unique_ptr<PorterChannel> m_porter{}; ///< owns m_line
     BwrapLine* m_line = nullptr;
-    bool m_hasEnded = false; ///< it was killed before
 };
 
 } // namespace aap

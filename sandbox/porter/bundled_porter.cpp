@@ -1,8 +1,6 @@
 #include "sandbox/porter/bundled_porter.h"
 
-#include <string>
-
-#include "core/base/files.h"
+#include "sandbox/bundled_program.h"
 
 asm(".section .rodata\n"
     "aap_porter_begin: .incbin \"" AAP_PORTER_FILE "\"\n"
@@ -20,13 +18,7 @@ std::string_view bundledPorter()
 
 Result<std::filesystem::path> placePorter(const std::filesystem::path& folder)
 {
-    const auto file = folder / ("porter-" + sha256(bundledPorter()).substr(0, 16));
-    const auto there = readFile(file);
-    if (there && *there == bundledPorter())
-        return file;
-    if (auto written = writeFileAtomically(file, bundledPorter(), FileMode::Executable); !written)
-        return std::move(written).error().during("put down the porter for sandboxes");
-    return file;
+    return placeProgram(folder, "porter", bundledPorter());
 }
 
 } // namespace aap

@@ -9,6 +9,7 @@
 #include "app/cli/history.h"
 #include "core/llm/prices.h"
 #include "core/store/output_folder.h"
+#include "tests/app/said.h"
 
 using namespace aap;
 namespace fs = std::filesystem;
@@ -16,26 +17,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr auto kRun = "20261124-120000-abcdef";
-
-struct Said {
-    int code = 0;
-    std::string out{};
-    std::string err{};
-};
-
-template <typename Command, typename... Arguments>
-Said say(Command command, Arguments&&... arguments)
-{
-    std::ostringstream out;
-    std::ostringstream err;
-    const int code = command(std::forward<Arguments>(arguments)..., out, err);
-    return {code, out.str(), err.str()};
-}
-
-bool contains(const std::string& text, std::string_view part)
-{
-    return text.find(part) != std::string::npos;
-}
 
 } // namespace
 

@@ -1,6 +1,5 @@
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -10,6 +9,7 @@
 #include "core/base/files.h"
 #include "core/llm/prices.h"
 #include "core/store/snapshots.h"
+#include "tests/app/said.h"
 
 using namespace aap;
 namespace fs = std::filesystem;
@@ -17,26 +17,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr auto kRun = "20261124-120000-abcdef";
-
-struct Answer {
-    int code = 0;
-    std::string out{};
-    std::string err{};
-};
-
-template <typename Command, typename... Arguments>
-Answer ask(Command command, Arguments&&... arguments)
-{
-    std::ostringstream out;
-    std::ostringstream err;
-    const int code = command(std::forward<Arguments>(arguments)..., out, err);
-    return {code, out.str(), err.str()};
-}
-
-bool contains(const std::string& text, std::string_view part)
-{
-    return text.find(part) != std::string::npos;
-}
 
 } // namespace
 
@@ -73,11 +53,11 @@ private:
         options.target = at("restored").string();
         return options;
     }
-    Answer diff(std::int64_t from, std::int64_t to, bool forTerminal = false)
+    Said diff(std::int64_t from, std::int64_t to, bool forTerminal = false)
     {
         auto wanted = options();
         wanted.between = {from, to};
-        return ask(diffCommand, wanted, *m_journal, forTerminal);
+        return say(diffCommand, wanted, *m_journal, forTerminal);
     }
 
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -109,18 +89,18 @@ void TimeTravelTest::init()
 
 void TimeTravelTest::theStateOfThenIsShown()
 {
-    const auto then = ask(showCommand, options(5), *m_journal, Prices());
+    const auto then = say(showCommand, options(5), *m_journal, Prices());
     QVERIFY2(then.code == 0, then.err.c_str());
     for (const auto* part : {"after event 5", "Coding", "Running", "Under way.", "1 file(s) in the project as event 4 left it", "9  main.py"})
         QVERIFY2(contains(then.out, part), then.out.c_str());
     auto json = options(7);
     json.json = true;
-    const auto state = Json::parse(ask(showCommand, json, *m_journal, Prices()).out);
+    const auto state = Json::parse(say(showCommand, json, *m_journal, Prices()).out);
     QCOMPARE(state["at_event"].get<int>(), 7);
     QCOMPARE(state["snapshot_event"].get<int>(), 6);
     QCOMPARE(state["status"].get<std::string>(), std::string("running"));
     QCOMPARE(state["files"][0]["path"].get<std::string>(), std::string("main.py"));
-    const auto early = ask(showCommand, options(2), *m_journal, Prices());
+    const auto early = say(showCommand, options(2), *m_journal, Prices());
     QCOMPARE(early.code, 0);
     QVERIFY(!contains(early.out, "file(s)"));
 }
@@ -129,10 +109,10 @@ void TimeTravelTest::eventsTellWhichLeftASnapshot()
 {
     auto wanted = options();
     wanted.events = true;
-    const auto all = ask(showCommand, wanted, *m_journal, Prices()).out;
+    const auto all = say(showCommand, wanted, *m_journal, Prices()).out;
     QVERIFY2(contains(all, "     4* 2026-11-24T12:00:00.000Z") && contains(all, "     5  2026-11-24T12:00:00.000Z"), all.c_str());
     wanted.at = 4;
-    const auto some = ask(showCommand, wanted, *m_journal, Prices()).out;
+    const auto some = say(showCommand, wanted, *m_journal, Prices()).out;
     QVERIFY2(contains(some, "     4* ") && !contains(some, "     5  "), some.c_str());
 }
 
@@ -149,11 +129,11 @@ void TimeTravelTest::theNearestSnapshotBeforeCounts()
 {
     QFETCH(const int, event);
     QFETCH(const QByteArray, content);
-    const auto restored = ask(restoreCommand, options(event), *m_journal);
+    const auto restored = say(restoreCommand, options(event), *m_journal);
     QVERIFY2(restored.code == 0, restored.err.c_str());
     QVERIFY2(contains(restored.out, "Restored 1 file(s)"), restored.out.c_str());
     QCOMPARE(*readFile(at("restored/main.py")), content.toStdString());
-    const auto again = ask(restoreCommand, options(event), *m_journal);
+    const auto again = say(restoreCommand, options(event), *m_journal);
     QCOMPARE(again.code, 2);
     QVERIFY2(contains(again.err, "exists already"), again.err.c_str());
 }
@@ -178,24 +158,24 @@ void TimeTravelTest::aTerminalObeysNothingInADiff()
 
 void TimeTravelTest::whatCannotBeIsSaid()
 {
-    const auto behind = ask(showCommand, options(9), *m_journal, Prices());
+    const auto behind = say(showCommand, options(9), *m_journal, Prices());
     QCOMPARE(behind.code, 2);
     QVERIFY2(contains(behind.err, "no event 9") && contains(behind.err, "the events 1 to 8"), behind.err.c_str());
-    const auto early = ask(restoreCommand, options(2), *m_journal);
+    const auto early = say(restoreCommand, options(2), *m_journal);
     QCOMPARE(early.code, 2);
     QVERIFY2(contains(early.err, "no snapshot of the project yet at event 2") && contains(early.err, "event 3"), early.err.c_str());
     QCOMPARE(diff(1, 4).code, 2);
     QCOMPARE(diff(4, 99).code, 2);
     auto unknown = options(4);
     unknown.runId = "1999";
-    QCOMPARE(ask(restoreCommand, unknown, *m_journal).code, 2);
+    QCOMPARE(say(restoreCommand, unknown, *m_journal).code, 2);
     QVERIFY(!fs::exists(at("restored")));
 }
 
 void TimeTravelTest::aRunWhoseFolderIsGoneIsStillShown()
 {
     fs::remove_all(at("out"));
-    const auto shown = ask(showCommand, options(5), *m_journal, Prices());
+    const auto shown = say(showCommand, options(5), *m_journal, Prices());
     QVERIFY(contains(shown.out, "after event 5"));
     QVERIFY2(shown.code == 2 && contains(shown.err, "keeps no snapshots"), shown.err.c_str());
     QCOMPARE(diff(4, 6).code, 2);
