@@ -195,7 +195,7 @@ void ArtifactsPage::addItem(const ArtifactEntry& entry, QHash<QString, QTreeWidg
     auto* item = parent ? new QTreeWidgetItem(parent) : new QTreeWidgetItem(m_tree);
     item->setText(0, shownName(entry.path.mid(slash + 1)));
     item->setText(2, entry.folder ? QString() : sizeText(std::uint64_t(entry.bytes)));
-    item->setTextAlignment(2, Qt::AlignRight);
+    item->setTextAlignment(2, Qt::AlignRight | Qt::AlignVCenter);
     item->setData(0, entry.folder ? kFolderRole : kPathRole, entry.path);
     if (entry.change != Change::NotCompared) {
         const auto look = lookOfChange(entry.change);
