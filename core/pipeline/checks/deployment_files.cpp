@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "core/pipeline/checks/dockerfile_lint.h"
+#include "core/pipeline/checks/kubernetes.h"
 #include "core/pipeline/checks/project_files.h"
 #include "core/pipeline/checks/strict_yaml.h"
 

@@ -21,8 +21,4 @@ struct DeploymentFiles {
 /// Errors only when the workspace cannot be read.
 Result<DeploymentFiles> readDeploymentFiles(const CheckContext& context, const DeployDesign& design);
 
-/// Kubernetes manifests together: known kinds, selectors that match, ports, probes, limits, nothing of the host. Pure.
-/// Each text with the path it came from.
-std::vector<std::string> kubernetesProblems(const std::vector<std::pair<std::string, std::string>>& files, std::optional<int> port);
-
 } // namespace aap

@@ -1,5 +1,9 @@
 #include "core/pipeline/checks/strict_yaml.h"
 
+#include <algorithm>
+#include <charconv>
+#include <initializer_list>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -10,6 +14,7 @@ namespace {
 constexpr std::size_t kMostYaml = 256U << 10U;
 constexpr std::size_t kMostDocuments = 100;
 constexpr int kMostLevels = 64;
+constexpr std::size_t kMostYamlValues = 20000;
 
 /// yaml-cpp goes down by recursion, so brackets and dashes are counted before it begins.
 bool isTooDeep(std::string_view text)
@@ -48,7 +53,98 @@ bool isTooIndented(std::string_view text)
     return widths.size() > 4 * static_cast<std::size_t>(kMostLevels);
 }
 
+bool isAnyOf(std::string_view text, std::initializer_list<std::string_view> words)
+{
+    return std::ranges::find(words, text) != words.end();
+}
+
+/// A whole number as YAML 1.1 writes one: a leading 0 is octal, 0x hexadecimal.
+std::optional<std::int64_t> yamlInteger(std::string_view text)
+{
+    const bool negative = text.starts_with('-');
+    if (negative || text.starts_with('+'))
+        text.remove_prefix(1);
+    int base = 10;
+    if (text.starts_with("0x")) {
+        base = 16;
+        text.remove_prefix(2);
+    } else if (text.size() > 1 && text.front() == '0') {
+        base = 8;
+        text.remove_prefix(text.starts_with("0o") ? 2 : 1);
+    }
+    std::int64_t value = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+    if (text.empty() || text.front() == '-' || failed != std::errc() || end != text.data() + text.size())
+        return {};
+    return negative ? -value : value;
+}
+
+Json plainScalar(const std::string& text)
+{
+    if (isAnyOf(text, {"", "~", "null", "Null", "NULL"}))
+        return {};
+    if (isAnyOf(text, {"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"}))
+        return true;
+    if (isAnyOf(text, {"false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"}))
+        return false;
+    if (const auto whole = yamlInteger(text))
+        return *whole;
+    double number = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool isNumber = text.find_first_not_of("+-.eE0123456789") == std::string::npos && failed == std::errc() && end == text.data() + text.size();
+    return isNumber ? Json(number) : Json(text);
+}
+
+/// Aliases are followed, so a small text may be a large tree: values are counted.
+class YamlToJson {
+public:
+    Result<Json> convert(const YAML::Node& node)
+    {
+        if (++m_values > kMostYamlValues)
+            return Error{ErrorCode::Limit, "the file holds more than 20,000 values"};
+        if (node.IsMap())
+            return mapping(node);
+        if (!node.IsSequence())
+            return node.IsScalar() ? (node.Tag() == "?" || node.Tag().empty() ? plainScalar(node.Scalar()) : Json(node.Scalar())) : Json();
+        Json list = Json::array();
+        for (const auto& item : node) {
+            auto value = convert(item);
+            if (!value)
+                return value;
+            list.push_back(*std::move(value));
+        }
+        return list;
+    }
+
+private:
+    Result<Json> mapping(const YAML::Node& node)
+    {
+        Json map = Json::object();
+        for (const auto& item : node) {
+            const int line = std::max(0, item.first.Mark().line + 1);
+            if (!item.first.IsScalar())
+                return Error{ErrorCode::Invalid, fmt::format("line {}: a key must be a word", line)};
+            if (map.contains(item.first.Scalar()))
+                return Error{ErrorCode::Invalid, fmt::format("line {}: the key {} is there twice", line, item.first.Scalar().substr(0, 60))};
+            auto value = convert(item.second);
+            if (!value)
+                return value;
+            map[item.first.Scalar()] = *std::move(value);
+        }
+        return map;
+    }
+
+    std::size_t m_values = 0;
+};
+
 } // namespace
+
+Result<Json> jsonFromYaml(const YAML::Node& node)
+try {
+    return YamlToJson().convert(node);
+} catch (const YAML::Exception& e) { // the library's own idea of a node's kind may differ from ours
+    return Error{ErrorCode::Invalid, e.what()};
+}
 
 Result<std::vector<YAML::Node>> parseYaml(std::string_view text)
 try {

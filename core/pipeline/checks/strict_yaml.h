@@ -9,6 +9,7 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include "core/base/json.h"
 #include "core/base/result.h"
 #include "core/pipeline/checks/dockerfile.h"
 
@@ -17,6 +18,10 @@ namespace aap {
 /// The documents of a YAML text; at most 256 KiB, 100 documents and 64 levels. Invalid says where it is wrong. Exceptions of
 /// the library end here.
 Result<std::vector<YAML::Node>> parseYaml(std::string_view text);
+
+/// The same as JSON, with plain scalars read as Kubernetes and others who speak YAML 1.1 read them: `8000` is a number, `yes` a truth,
+/// "8000" a text. Invalid: a key twice or a key that is no word; Limit: more than 20,000 values, as aliases of aliases make them.
+Result<Json> jsonFromYaml(const YAML::Node& node);
 
 /// Reads somebody's YAML and collects everything that is wrong with it, so that its author mends all at once. Nothing throws:
 /// nodes are asked for their kind before they are read.

@@ -5,7 +5,7 @@
 #include "core/base/files.h"
 #include "core/base/redact.h"
 #include "core/pipeline/check_context.h"
-#include "core/pipeline/checks/deployment_files.h"
+#include "core/pipeline/checks/kubernetes.h"
 #include "tests/support/fake_deployer.h"
 #include "tests/support/fake_sandbox.h"
 #include "tests/support/memory_journal.h"
@@ -20,6 +20,8 @@ private slots:
     void whatIsWrongIsFoundAndTakenDown();
     void anEngineThatIsGoneIsNoFailedCheck();
     void nothingIsDeployedWhenTheDesignSaysSo();
+    void nothingHostileIsBuiltOrStarted_data();
+    void nothingHostileIsBuiltOrStarted();
     void kubernetesFilesAreHeldAgainstEachOther_data();
     void kubernetesFilesAreHeldAgainstEachOther();
     void theDemoIsMonitored();
@@ -236,19 +238,155 @@ void ChecksDeploymentTest::nothingIsDeployedWhenTheDesignSaysSo()
     QVERIFY(bench.images.asked.empty());
 }
 
+void ChecksDeploymentTest::nothingHostileIsBuiltOrStarted_data()
+{
+    QTest::addColumn<QByteArray>("path");
+    QTest::addColumn<QByteArray>("from");
+    QTest::addColumn<QByteArray>("to");
+    QTest::addColumn<QByteArray>("check");
+    QTest::addColumn<QByteArray>("reason");
+    const auto image = [](const char* name, const char* from, const char* to, const char* reason) {
+        QTest::newRow(name) << QByteArray("Dockerfile") << QByteArray(from) << QByteArray(to) << QByteArray("deployment.dockerfile") << QByteArray(reason);
+    };
+    image("dockerfile: docker in docker", "FROM coding-agent-sandbox", "FROM docker:dind", "is not allowed");
+    image("dockerfile: a base from a variable", "FROM coding-agent-sandbox", "ARG B=docker:dind\nFROM $B", "not a variable");
+    image("dockerfile: the engine's socket", "\nUSER 1000:1000", "\nVOLUME /var/run/docker.sock\nUSER 1000:1000", "socket");
+    image("dockerfile: insecure step", "\nUSER 1000:1000", "\nRUN --security=insecure true\nUSER 1000:1000", "more rights");
+    image("dockerfile: the host's network", "\nUSER 1000:1000", "\nRUN --network=host true\nUSER 1000:1000", "network");
+    image("dockerfile: a mount", "\nUSER 1000:1000", "\nRUN --mount=type=bind,from=other,target=/x true\nUSER 1000:1000", "mount nothing from outside");
+    image("dockerfile: a secret mount", "\nUSER 1000:1000", "\nRUN --mount=type=secret,id=x true\nUSER 1000:1000", "--mount");
+    image("dockerfile: an ssh mount", "\nUSER 1000:1000", "\nRUN --mount=type=ssh true\nUSER 1000:1000", "--mount");
+    image("dockerfile: privileged inside", "\nUSER 1000:1000", "\nRUN docker run --privileged x\nUSER 1000:1000", "--privileged");
+    image("dockerfile: another image's files", "\nUSER 1000:1000", "\nCOPY --from=docker:dind / /\nUSER 1000:1000", "no earlier stage");
+    image("dockerfile: from the web", "\nUSER 1000:1000", "\nADD https://example.org/x /x\nUSER 1000:1000", "from the web");
+    image("dockerfile: hidden steps", "\nUSER 1000:1000", "\nONBUILD RUN true\nUSER 1000:1000", "ONBUILD");
+    image("dockerfile: our labels", "\nUSER 1000:1000", "\nLABEL aap.kind=sandbox\nUSER 1000:1000", "Labels that begin");
+    image("dockerfile: a builder of its own", "FROM coding-agent-sandbox", "# syntax=evil/frontend\nFROM coding-agent-sandbox", "");
+    image("dockerfile: root", "\nUSER 1000:1000", "\nUSER root", "not numeric");
+    const auto compose = [](const char* name, const char* line, const char* reason) {
+        QTest::newRow(name) << QByteArray("compose.yaml") << QByteArray("    build:") << QByteArray(line) + "\n    build:" << QByteArray("deployment.compose")
+                            << QByteArray(reason);
+    };
+    compose("compose: privileged", "    privileged: true", "privileged");
+    compose("compose: the host's network", "    network_mode: host", "network_mode");
+    compose("compose: another container's network", "    network_mode: container:x", "network_mode");
+    compose("compose: the host's processes", "    pid: host", "pid gives");
+    compose("compose: the host's memory", "    ipc: host", "ipc gives");
+    compose("compose: capabilities", "    cap_add: [ALL]", "cap_add");
+    compose("compose: devices", "    devices: [/dev/kvm]", "devices");
+    compose("compose: a group of limits", "    cgroup_parent: /", "cgroup_parent");
+    compose("compose: users of the host", "    userns_mode: host", "userns_mode");
+    compose("compose: no filter", "    security_opt: ['seccomp:unconfined']", "security_opt");
+    compose("compose: an unconfined label", "    security_opt: [label=disable]", "security_opt");
+    compose("compose: root", "    user: root", "not root");
+    compose("compose: volumes of others", "    volumes_from: [x]", "volumes_from");
+    compose("compose: files of the host", "    env_file: /etc/passwd", "env_file");
+    compose("compose: names of the host", "    extra_hosts: ['a:host-gateway']", "extra_hosts");
+    compose("compose: parts of other files", "    extends: {file: /etc/x, service: a}", "extends");
+    compose("compose: system settings", "    sysctls: {kernel.x: 1}", "sysctls");
+    compose("compose: another runtime", "    runtime: evil", "runtime");
+    compose("compose: a driver of logs", "    logging: {driver: syslog}", "logging");
+    compose("compose: labels of ours", "    labels: {aap.kind: sandbox}", "labels");
+    const auto mount = [](const char* name, const char* to, const char* reason) {
+        QTest::newRow(name) << QByteArray("compose.yaml") << QByteArray("data:/data") << QByteArray(to) << QByteArray("deployment.compose") << QByteArray(reason);
+    };
+    mount("compose: the root of the host", "/:/host", "Paths of the host");
+    mount("compose: a home", "~/.ssh:/data", "Paths of the host");
+    mount("compose: outside the project", "../..:/data", "Paths of the host");
+    mount("compose: the engine's socket", "/var/run/docker.sock:/var/run/docker.sock", "socket");
+    mount("compose: the socket under another name", "/run/docker.sock:/x", "socket");
+    const auto pod = [](const char* name, const char* from, const char* to, const char* reason) {
+        QTest::newRow(name) << QByteArray("k8s/deployment.yaml") << QByteArray(from) << QByteArray(to) << QByteArray("deployment.kubernetes") << QByteArray(reason);
+    };
+    const auto* right = "allowPrivilegeEscalation: false";
+    const auto* ofPod = "automountServiceAccountToken: false";
+    pod("k8s: privileged", right, "privileged: true", "may not be privileged");
+    pod("k8s: privileged before the start", "      containers:", "      initContainers:\n        - {name: x, image: 'x:1', securityContext: {privileged: true}}\n      containers:",
+        "may not be privileged");
+    pod("k8s: a debugging container", "      containers:", "      ephemeralContainers:\n        - {name: x, image: 'x:1', securityContext: {privileged: true}}\n      containers:",
+        "may not be privileged");
+    pod("k8s: more rights later", right, "allowPrivilegeEscalation: true", "allowPrivilegeEscalation");
+    pod("k8s: capabilities", "drop:", "add:", "no capability may be added");
+    pod("k8s: all of proc", right, "procMount: Unmasked", "procMount");
+    pod("k8s: no filter", "RuntimeDefault", "Unconfined", "Unconfined");
+    pod("k8s: root", "runAsUser: 1000", "runAsUser: 0", "as root");
+    pod("k8s: maybe root", "runAsNonRoot: true", "runAsNonRoot: false", "as root");
+    pod("k8s: the host's network", ofPod, "hostNetwork: true", "hostNetwork is not allowed");
+    pod("k8s: the host's processes", ofPod, "hostPID: true", "hostPID is not allowed");
+    pod("k8s: the host's memory", ofPod, "hostIPC: true", "hostIPC is not allowed");
+    pod("k8s: the root of the host", "persistentVolumeClaim:\n            claimName: todo-data", "hostPath:\n            path: /", "hostPath");
+    pod("k8s: the engine's socket", "persistentVolumeClaim:\n            claimName: todo-data", "hostPath:\n            path: /run/containerd/containerd.sock", "socket");
+    pod("k8s: a port of the host", "containerPort: 8000", "containerPort: 8000\n              hostPort: 80", "hostPort");
+    pod("k8s: mounts that go back", "mountPath: /data", "mountPath: /data\n              mountPropagation: Bidirectional", "mountPropagation");
+    pod("k8s: system settings", "fsGroup: 1000", "fsGroup: 1000\n        sysctls: [{name: kernel.x, value: '1'}]", "sysctls");
+    pod("k8s: an old spelling", right, "privileged: yes", "may not be privileged");
+    pod("k8s: rights over the cluster", "kind: Deployment", "kind: ClusterRoleBinding", "none of the kinds");
+    pod("k8s: on every node", "kind: Deployment", "kind: DaemonSet", "none of the kinds");
+    pod("k8s: a bare pod", "kind: Deployment", "kind: Pod", "none of the kinds");
+}
+
+/// E41: whatever asks for the host is a failed check that its reader sees, and no image, network or container comes of it.
+void ChecksDeploymentTest::nothingHostileIsBuiltOrStarted()
+{
+    QFETCH(const QByteArray, path);
+    QFETCH(const QByteArray, from);
+    QFETCH(const QByteArray, to);
+    QFETCH(const QByteArray, check);
+    QFETCH(const QByteArray, reason);
+    Bench bench;
+    const auto file = path.toStdString();
+    auto text = QByteArray::fromStdString(*readFile(bench.root() / "repo" / file));
+    QVERIFY2(text.contains(from), from.constData());
+    bench.write(file, text.replace(text.indexOf(from), from.size(), to).toStdString());
+    const auto checks = bench.deploy();
+    QVERIFY(checks);
+    QVERIFY2(statusOf(*checks, check.toStdString()) == CheckStatus::Failed, failuresForAgent(*checks).c_str());
+    const auto said = reasonOf(*checks, check.toStdString());
+    QVERIFY2(said.find(reason.toStdString()) != std::string::npos, said.c_str());
+    const bool isRecorded = std::ranges::any_of(bench.observer.events, [&](const RunEvent& event) {
+        const auto* finished = std::get_if<CheckFinished>(&event.payload);
+        return finished != nullptr && finished->check.id == check.toStdString() && finished->check.status == CheckStatus::Failed;
+    });
+    QVERIFY(isRecorded);
+    auto context = bench.context();
+    const auto host = makeHostActions(context, bench.deployed);
+    QVERIFY(host.deploy(Json{{"environment", "staging"}}).isError);
+    if (file == "Dockerfile")
+        QVERIFY(host.buildImage(Json{{"tag", "x"}}).isError);
+    QVERIFY(bench.images.asked.empty());
+    QVERIFY(bench.deployer.started.empty() && bench.deployer.networks.empty() && bench.deployer.volumes.empty());
+}
+
 void ChecksDeploymentTest::kubernetesFilesAreHeldAgainstEachOther_data()
 {
     QTest::addColumn<QByteArray>("from");
     QTest::addColumn<QByteArray>("to");
     QTest::addColumn<QByteArray>("problem");
-    QTest::newRow("latest") << QByteArray("todo-api:1.0.0") << QByteArray("todo-api:latest") << QByteArray("version tag");
-    QTest::newRow("port") << QByteArray("containerPort: 8000") << QByteArray("containerPort: 80") << QByteArray("no containerPort is 8000");
-    QTest::newRow("labels") << QByteArray("matchLabels:\n      app") << QByteArray("matchLabels:\n      ap") << QByteArray("does not match the labels");
-    QTest::newRow("host path") << QByteArray("emptyDir:") << QByteArray("hostPath:") << QByteArray("hostPath");
-    QTest::newRow("probe") << QByteArray("livenessProbe") << QByteArray("healthProbe") << QByteArray("no livenessProbe");
-    QTest::newRow("kind") << QByteArray("kind: Deployment") << QByteArray("kind: DaemonSet") << QByteArray("none of the kinds");
-    QTest::newRow("field") << QByteArray("\nspec:") << QByteArray("\nspecs:") << QByteArray("\"specs\" is not known");
-    QTest::newRow("no YAML") << QByteArray("metadata:") << QByteArray("metadata: [") << QByteArray("deployment.yaml: line");
+    const auto row = [](const char* name, const char* from, const char* to, const char* problem) {
+        QTest::newRow(name) << QByteArray(from) << QByteArray(to) << QByteArray(problem);
+    };
+    row("latest", "todo-api:1.0.0", "todo-api:latest", "version tag");
+    row("port", "containerPort: 8000", "containerPort: 80", "no containerPort is 8000");
+    row("labels", "matchLabels:\n      app", "matchLabels:\n      ap", "does not match the labels");
+    row("probe", "livenessProbe", "healthProbe", "no livenessProbe");
+    row("kind", "kind: Deployment", "kind: DaemonSet", "none of the kinds");
+    row("field", "\nspec:", "\nspecs:", "`specs` is not known here");
+    row("field deep inside", "periodSeconds: 5", "periodSecond: 5", "`spec.template.spec.containers[0].readinessProbe.periodSecond` is not known");
+    row("no YAML", "metadata:", "metadata: [", "deployment.yaml: line");
+    row("version of the API", "apps/v1", "apps/v1beta1", "`apiVersion` must be exactly \"apps/v1\"");
+    row("a number for a text", "value: \"8000\"", "value: 8000", "`spec.template.spec.containers[0].env[0].value` must be text");
+    row("a truth value for a text", "value: \"8000\"", "value: yes", "env[0].value` must be text");
+    row("a text for a number", "replicas: 1", "replicas: one", "`spec.replicas` must be a whole number");
+    row("below nothing", "replicas: 1", "replicas: -1", "`spec.replicas` must be");
+    row("quantity", "memory: 256Mi", "memory: 256MB", "resources.limits.memory` must be");
+    row("name", "name: todo-api\n  namespace", "name: Todo_API\n  namespace", "`metadata.name` must be");
+    row("a word of a list", "imagePullPolicy: IfNotPresent", "imagePullPolicy: Sometimes", "must be one of");
+    row("no containers", "      containers:", "      boxes:", "`spec.template.spec.containers` is missing");
+    row("key twice", "replicas: 1", "replicas: 1\n  replicas: 2", "the key replicas is there twice");
+    row("merge key", "replicas: 1", "<<: {}", "`spec.<<` is not known");
+    row("aliases of aliases", "replicas: 1", "replicas: {a: &a [1,1,1,1,1,1,1,1,1,1], b: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a], c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b], "
+        "d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c], e: [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]}", "more than 20,000 values");
+    row("a secret's value", "kind: Deployment", "kind: Secret\nstringData: {a: b}", "its values never given");
 }
 
 void ChecksDeploymentTest::kubernetesFilesAreHeldAgainstEachOther()
