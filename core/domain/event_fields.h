@@ -53,6 +53,7 @@ void eachField(Fields&& f, P& p)
         f(LaterMember{"recording"}, p.recording);
         f(LaterMember{"fork_of"}, p.forkOf);
         f(LaterMember{"fork_at"}, p.forkAt);
+        f(LaterMember{"signed_by"}, p.signedBy);
     } else if constexpr (std::is_same_v<T, RunPaused>) {
         f("reason", p.reason);
     } else if constexpr (std::is_same_v<T, RunResumed>) {

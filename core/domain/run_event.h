@@ -75,6 +75,7 @@ struct RunStarted {
     std::string recording{};    ///< what the replies are taken from: a file, a resource or a run
     std::string forkOf{};       ///< the run whose past it has up to its event `forkAt`; empty: it has none but its own
     std::int64_t forkAt = 0;
+    std::string signedBy{};     ///< the public key of the bundle it was imported from, Base64: it may only be read; empty: it ran here
 };
 struct RunPaused { std::string reason{}; };
 struct RunResumed { Json pipeline{}; std::string model{}; }; ///< what holds from now on: limits may have been raised

@@ -322,6 +322,14 @@ bool mayGoOn(const std::optional<RunEnding>& ending)
     return false;
 }
 
+Result<void> isOurOwn(const RunStarted& started)
+{
+    if (started.signedBy.empty())
+        return {};
+    return Error{ErrorCode::Invalid, "the run was imported: it may be read, compared, replayed and exported, but not carried on", {},
+                 "Carry it on where it ran, or begin a run of your own."};
+}
+
 const StageState* RunState::stage(StageId wanted) const
 {
     const auto found = std::ranges::find(stages, wanted, &StageState::id);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/result.h"
 #include "core/domain/run_event.h"
 
 namespace aap {
@@ -66,6 +67,8 @@ struct RunState {
 
 /// Whether a run that ended so, or whose program died (empty), can be resumed.
 bool mayGoOn(const std::optional<RunEnding>& ending);
+/// Invalid for a run that was imported: it may only be read, whatever its ending.
+Result<void> isOurOwn(const RunStarted& started);
 
 /// Pure. Folding all events of a run gives its state; unknown order is tolerated, nothing throws.
 RunState fold(RunState state, const RunEvent& event);

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,15 @@ struct RunSummary {
     std::string output{};
     Usage usage{};
     Money cost{};
-    std::string forkOf{}; ///< the run whose past it shares; empty: nobody's
+    std::string forkOf{};   ///< the run whose past it shares; empty: nobody's
+    std::string signedBy{}; ///< the public key of the bundle it was imported from, Base64: it may only be read; empty: it ran here
 };
+
+/// Whether it can be resumed now.
+inline bool mayGoOn(const RunSummary& run)
+{
+    return !run.isRunning && run.signedBy.empty() && mayGoOn(run.ending);
+}
 
 /// The durable list of events of all runs. One object per thread (a QtSql connection belongs to its thread).
 class Journal {
@@ -36,8 +44,10 @@ public:
     Journal& operator=(const Journal&) = delete;
     virtual ~Journal() = default;
 
-    /// Returns only when the event is on disk. `event.seq` must be the run's last + 1.
-    virtual Result<void> append(const std::string& runId, const RunEvent& event) = 0;
+    /// All of them or none; returns only when they are on disk. The first `seq` must be the run's last + 1, and so on. Several cost as
+    /// much as one: the time goes to waiting for the disk.
+    virtual Result<void> append(const std::string& runId, std::span<const RunEvent> events) = 0;
+    Result<void> append(const std::string& runId, const RunEvent& event) { return append(runId, std::span(&event, 1)); }
     virtual Result<std::vector<RunEvent>> events(const std::string& runId, std::int64_t afterSeq = 0) = 0;
     /// What can still be read of a run in a file that is damaged: what lies before the damage and what lies behind it.
     struct Salvaged {
@@ -56,7 +66,7 @@ public:
 };
 
 /// SQLite in WAL mode, synchronous=FULL; makes the file (0600) and its schema, refuses a newer schema kindly. A file that may only be
-/// read is opened for reading; append() then fails. Errors, each with what to do: Io (read-only and nothing there yet, disk full),
+/// read is opened for reading, also one of an older schema; append() then fails. Errors, each with what to do: Io (read-only and nothing there yet, disk full),
 /// Unavailable (another program holds it for more than five seconds), Protocol (damaged beyond reading), Invalid (newer).
 Result<std::unique_ptr<Journal>> openSqliteJournal(const std::filesystem::path& file);
 

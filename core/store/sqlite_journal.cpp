@@ -25,7 +25,17 @@ const QStringList kMigrations{
                    "CREATE TABLE events(run_id TEXT NOT NULL REFERENCES runs(id), seq INTEGER NOT NULL, at INTEGER NOT NULL,"
                    " type TEXT NOT NULL, event TEXT NOT NULL, PRIMARY KEY(run_id, seq)) WITHOUT ROWID"),
     QStringLiteral("ALTER TABLE runs ADD COLUMN fork_of TEXT NOT NULL DEFAULT ''"),
+    QStringLiteral("ALTER TABLE runs ADD COLUMN signed_by TEXT NOT NULL DEFAULT ''"),
 };
+
+/// What runs() reads, and the version of the file that has it: an older one that may only be read says nothing there.
+struct SummaryColumn {
+    const char* name;
+    qsizetype since = 1;
+};
+constexpr SummaryColumn kSummaryColumns[] = {{"id"}, {"title"}, {"mode"}, {"started_at"}, {"finished_at"}, {"ending"}, {"model"}, {"output"},
+                                             {"input_tokens"}, {"output_tokens"}, {"cache_read"}, {"cache_write"}, {"calls"}, {"micro_usd"},
+                                             {"fork_of", 2}, {"signed_by", 3}};
 
 QString text(std::string_view utf8)
 {
@@ -130,10 +140,13 @@ public:
         auto version = versionOf(opened);
         if (!version || *version == kMigrations.size())
             return version ? Result<void>() : std::move(version).error();
+        if (const auto refusal = writingFails(opened); refusal.isValid())
+            return openForReading(opened, refusal);
         return migrate(opened);
     }
 
-    Result<void> append(const std::string& runId, const RunEvent& event) override
+    using Journal::append;
+    Result<void> append(const std::string& runId, std::span<const RunEvent> events) override
     {
         if (m_whyReadOnly)
             return *m_whyReadOnly;
@@ -141,19 +154,9 @@ public:
         Transaction transaction(db);
         if (!transaction.isOpen())
             return sqlError(transaction.error());
-        if (auto noted = noteInSummary(db, runId, event); !noted)
-            return noted;
-        if (!m_insert) {
-            m_insert = std::make_unique<QSqlQuery>(db);
-            m_insert->prepare(QStringLiteral("INSERT INTO events(run_id, seq, at, type, event) VALUES(?, ?, ?, ?, ?)"));
-        }
-        m_insert->bindValue(0, text(runId));
-        m_insert->bindValue(1, qlonglong(event.seq));
-        m_insert->bindValue(2, qlonglong(milliseconds(event.at)));
-        m_insert->bindValue(3, text(typeName(event.payload)));
-        m_insert->bindValue(4, text(toJson(event).dump(-1, ' ', false, Json::error_handler_t::replace)));
-        if (!m_insert->exec())
-            return sqlError(m_insert->lastError());
+        for (const auto& event : events)
+            if (auto written = insert(db, runId, event); !written)
+                return written;
         if (!transaction.commit())
             return sqlError(transaction.error());
         return {};
@@ -183,8 +186,7 @@ public:
     {
         QSqlQuery query(database());
         query.setForwardOnly(true);
-        if (!query.exec(QStringLiteral("SELECT id, title, mode, started_at, finished_at, ending, model, output, input_tokens, output_tokens,"
-                                       " cache_read, cache_write, calls, micro_usd, fork_of FROM runs ORDER BY started_at DESC, id DESC")))
+        if (!query.exec(selectRuns()))
             return sqlError(query.lastError());
         std::vector<RunSummary> runs;
         while (query.next()) {
@@ -214,6 +216,32 @@ public:
 
 private:
     QSqlDatabase database() const { return QSqlDatabase::database(m_connection, false); }
+
+    /// In the transaction that is open.
+    Result<void> insert(QSqlDatabase& db, const std::string& runId, const RunEvent& event)
+    {
+        if (auto noted = noteInSummary(db, runId, event); !noted)
+            return noted;
+        if (!m_insert) {
+            m_insert = std::make_unique<QSqlQuery>(db);
+            m_insert->prepare(QStringLiteral("INSERT INTO events(run_id, seq, at, type, event) VALUES(?, ?, ?, ?, ?)"));
+        }
+        m_insert->bindValue(0, text(runId));
+        m_insert->bindValue(1, qlonglong(event.seq));
+        m_insert->bindValue(2, qlonglong(milliseconds(event.at)));
+        m_insert->bindValue(3, text(typeName(event.payload)));
+        m_insert->bindValue(4, text(toJson(event).dump(-1, ' ', false, Json::error_handler_t::replace)));
+        return m_insert->exec() ? Result<void>() : Result<void>(sqlError(m_insert->lastError()));
+    }
+
+    /// Of the columns that the file has.
+    QString selectRuns() const
+    {
+        QStringList columns;
+        for (const auto& column : kSummaryColumns)
+            columns << (m_version >= column.since ? QString::fromLatin1(column.name) : QStringLiteral("''"));
+        return QStringLiteral("SELECT %1 FROM runs ORDER BY started_at DESC, id DESC").arg(columns.join(QStringLiteral(", ")));
+    }
 
     /// Events from one end, as far as they can be read; why it ended before the other end.
     std::optional<Error> readInto(std::vector<RunEvent>& events, const std::string& runId, std::int64_t afterSeq, const QString& order) const
@@ -249,7 +277,8 @@ private:
         const auto version = versionOf(db);
         if (!version)
             return version.error();
-        return *version == kMigrations.size() ? Result<void>() : sqlError(why); // an older one would have to be changed first
+        m_version = *version;
+        return m_version > 0 ? Result<void>() : sqlError(why); // nothing was written into it yet
     }
 
     /// Of the file; Invalid when it is newer than this program.
@@ -262,6 +291,13 @@ private:
         if (found > kMigrations.size())
             return Error{ErrorCode::Invalid, "the journal was written by a newer version of this program", {}, "Start the newer version, or move the file away to begin a new history."};
         return found;
+    }
+
+    /// Why the file may only be read; invalid when that is not so.
+    static QSqlError writingFails(QSqlDatabase& db)
+    {
+        const Transaction attempt(db);
+        return !attempt.isOpen() && isAboutWriting(attempt.error()) ? attempt.error() : QSqlError();
     }
 
     static Result<void> migrate(QSqlDatabase& db)
@@ -295,8 +331,8 @@ private:
                 return sqlError(query.lastError());
         }
         if (const auto* started = std::get_if<RunStarted>(&event.payload)) {
-            query.prepare(QStringLiteral("UPDATE runs SET title = ?, mode = ?, model = ?, output = ?, fork_of = ? WHERE id = ?"));
-            for (const auto& value : {text(started->title), text(slug(started->mode)), text(started->model), text(started->output), text(started->forkOf)})
+            query.prepare(QStringLiteral("UPDATE runs SET title = ?, mode = ?, model = ?, output = ?, fork_of = ?, signed_by = ? WHERE id = ?"));
+            for (const auto& value : {text(started->title), text(slug(started->mode)), text(started->model), text(started->output), text(started->forkOf), text(started->signedBy)})
                 query.addBindValue(value);
         } else if (const auto* finished = std::get_if<RunFinished>(&event.payload)) {
             query.prepare(QStringLiteral("UPDATE runs SET finished_at = ?, ending = ? WHERE id = ?"));
@@ -341,12 +377,14 @@ private:
                      .cacheWriteTokens = query.value(11).toLongLong(), .calls = query.value(12).toLongLong()};
         run.cost = {query.value(13).toLongLong()};
         run.forkOf = query.value(14).toString().toStdString();
+        run.signedBy = query.value(15).toString().toStdString();
         return run;
     }
 
     const QString m_connection;
     const std::filesystem::path m_file;
     std::optional<Error> m_whyReadOnly{}; ///< nothing can be written
+    qsizetype m_version = kMigrations.size();
     std::unique_ptr<QSqlQuery> m_insert; // prepared once: it is what a run does most
 };
 

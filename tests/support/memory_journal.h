@@ -10,11 +10,13 @@ namespace aap {
 /// A journal that forgets; for tests that are not about disks. `failAfter` events it refuses, as a full disk does.
 class MemoryJournal final : public Journal {
 public:
-    Result<void> append(const std::string& runId, const RunEvent& event) override
+    using Journal::append;
+    Result<void> append(const std::string& runId, std::span<const RunEvent> events) override
     {
-        if (failAfter && kept[runId].size() >= *failAfter)
+        auto& run = kept[runId];
+        if (failAfter && run.size() + events.size() > *failAfter)
             return Error{ErrorCode::Io, "database or disk is full"};
-        kept[runId].push_back(event);
+        run.insert(run.end(), events.begin(), events.end());
         return {};
     }
     Result<std::vector<RunEvent>> events(const std::string& runId, std::int64_t afterSeq) override

@@ -110,7 +110,8 @@ void ForecastTest::runsOfTheSameKindAreReadFromTheJournal()
 {
     class Listed final : public Journal {
     public:
-        Result<void> append(const std::string& runId, const RunEvent& event) override { return kept.append(runId, event); }
+        using Journal::append;
+        Result<void> append(const std::string& runId, std::span<const RunEvent> events) override { return kept.append(runId, events); }
         Result<std::vector<RunEvent>> events(const std::string& runId, std::int64_t after) override
         {
             return runId == "damaged" ? Result<std::vector<RunEvent>>(Error{ErrorCode::Protocol, "damaged"}) : kept.events(runId, after);

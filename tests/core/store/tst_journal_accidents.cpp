@@ -77,6 +77,8 @@ private slots:
     void aFullDiskKeepsWhatWasAcknowledged();
     void aReadOnlyDiskCanBeRead();
     void aReadOnlyDiskWithoutAJournalIsSaid();
+    void anOlderOneThatMayOnlyBeReadIsShown_data();
+    void anOlderOneThatMayOnlyBeReadIsShown();
     void whoHoldsItLockedIsSaid();
     void aFileThatWasOnlyBegunIsFinished();
 
@@ -195,6 +197,45 @@ void JournalAccidentsTest::aReadOnlyDiskWithoutAJournalIsSaid()
     QVERIFY(!journal);
     QCOMPARE(journal.error().code, ErrorCode::Io);
     QVERIFY(journal.error().remedy.find("writable") != std::string::npos);
+}
+
+void JournalAccidentsTest::anOlderOneThatMayOnlyBeReadIsShown_data()
+{
+    QTest::addColumn<QStringList>("statements");
+    QTest::newRow("version 1") << QStringList{QStringLiteral("ALTER TABLE runs DROP COLUMN signed_by"), QStringLiteral("ALTER TABLE runs DROP COLUMN fork_of"), QStringLiteral("PRAGMA user_version=1")};
+    QTest::newRow("version 2") << QStringList{QStringLiteral("ALTER TABLE runs DROP COLUMN signed_by"), QStringLiteral("PRAGMA user_version=2")};
+}
+
+void JournalAccidentsTest::anOlderOneThatMayOnlyBeReadIsShown()
+{
+    QFETCH(const QStringList, statements);
+    const auto folder = m_folder.filePath(QStringLiteral("older"));
+    QVERIFY(QDir().mkpath(folder));
+    const SmallDisk disk(folder, "4m");
+    const auto path = (folder + QStringLiteral("/journal.sqlite")).toStdString();
+    QVERIFY(fill(path, 20));
+    {
+        auto old = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("old"));
+        old.setDatabaseName(QString::fromStdString(path));
+        QVERIFY(old.open());
+        for (const auto& statement : statements)
+            QVERIFY2(QSqlQuery(old).exec(statement), qPrintable(statement));
+        old.close();
+    }
+    QSqlDatabase::removeDatabase(QStringLiteral("old"));
+    QVERIFY(disk.makeReadOnly());
+    const auto journal = openSqliteJournal(path);
+    QVERIFY2(journal, journal ? "" : journal.error().text().c_str());
+    const auto runs = (*journal)->runs();
+    QVERIFY2(runs, runs ? "" : runs.error().text().c_str());
+    QCOMPARE(runs->size(), 1U);
+    QCOMPARE(runs->front().title, std::string("a run"));
+    QVERIFY(runs->front().forkOf.empty() && runs->front().signedBy.empty());
+    verifyTrue(*(*journal)->events(kRun));
+    QCOMPARE((*journal)->events(kRun)->size(), 20U);
+    const auto refused = (*journal)->append(kRun, happening(21));
+    QVERIFY(!refused);
+    QVERIFY2(refused.error().text().find("cannot be written") != std::string::npos, refused.error().text().c_str());
 }
 
 void JournalAccidentsTest::whoHoldsItLockedIsSaid()
