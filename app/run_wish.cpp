@@ -150,6 +150,8 @@ Result<PipelineSpec> resumedPipeline(const Json& recorded, const std::filesystem
 Result<RunRequest> makeResumeRequest(const RunState& state, const std::filesystem::path& pipelineFile, const AppConfig& config)
 {
     const auto& started = state.started;
+    if (auto own = isOurOwn(started); !own)
+        return std::move(own).error();
     auto configured = configuredRequest(resumedPipeline(started.pipeline, pipelineFile, config), config);
     if (!configured)
         return configured;

@@ -5,30 +5,33 @@
 #include "app/cli/known_run.h"
 #include "app/cli/printable.h"
 #include "core/store/bundle.h"
+#include "core/store/import_bundle.h"
 
 namespace aap {
 namespace {
 
-/// Whether it is the key of whoever asks; a key is not made for that.
+/// Whether it is the key of whoever asks.
 bool isOwnKey(const std::string& publicKey, const std::filesystem::path& keyFile)
 {
-    std::error_code failed;
-    if (!std::filesystem::exists(keyFile, failed))
-        return false;
-    const auto own = SigningKey::open(keyFile);
-    return own && own->publicKey() == publicKey;
+    const auto own = SigningKey::publicKeyIn(keyFile);
+    return own && *own == publicKey;
+}
+
+std::string signedWords(const std::string& publicKey, bool isOwn)
+{
+    return fmt::format("Signed with the key {}{}", fingerprintOf(publicKey), isOwn ? ", which is yours." : ". Ask whoever sent it whether that is theirs.");
 }
 
 std::string keyWords(const BundleVerification& found, bool isOwn)
 {
     if (!found.isSigned)
         return "The signature is NOT good: the list of files was changed, or was never signed.";
-    return fmt::format("Signed with the key {}{}", fingerprintOf(found.publicKey), isOwn ? ", which is yours." : ". Ask whoever sent it whether that is theirs.");
+    return signedWords(found.publicKey, isOwn);
 }
 
 } // namespace
 
-int bundleCommand(const Options& options, Journal& journal, const std::filesystem::path& keyFile, std::ostream& out, std::ostream& err)
+int bundleCommand(const Options& options, Journal& journal, const KeyPlace& place, std::ostream& out, std::ostream& err)
 {
     if (options.runId.empty() || options.target.empty())
         return refused(Error{ErrorCode::Invalid, "name the run and the file to make", {}, "agent-pipeline bundle ID --to FILE.zip"}, err);
@@ -37,7 +40,9 @@ int bundleCommand(const Options& options, Journal& journal, const std::filesyste
         return refused(run.error(), err);
     if (!run->state.ending || run->state.started.output.empty())
         return refused(Error{ErrorCode::Invalid, fmt::format("run {} has not ended", run->state.id), {}, "Only a run that has ended can be bundled; 'resume' carries it on."}, err);
-    const auto key = SigningKey::open(keyFile);
+    if (!run->state.started.signedBy.empty())
+        return refused(Error{ErrorCode::Invalid, fmt::format("run {} was imported, and is not yours to sign", run->state.id), {}, "Hand on the bundle that it came in."}, err);
+    const auto key = SigningKey::open(place.file, place.keychain);
     if (!key)
         return refused(key.error(), err);
     const auto count = writeBundle({.output = run->state.started.output, .runId = run->state.id, .title = run->state.started.title, .target = options.target}, *key);
@@ -66,6 +71,21 @@ int verifyBundleCommand(const Options& options, const std::filesystem::path& key
                            keyWords(*found, isOwn));
     }
     return found->isGood() ? 0 : exitCode(RunEnding::Failed);
+}
+
+int importCommand(const Options& options, Journal& journal, const std::filesystem::path& into, const std::filesystem::path& keyFile, const std::stop_token& stop,
+                  std::ostream& out, std::ostream& err)
+{
+    const auto imported = importBundle({.bundle = options.target, .into = into}, journal, stop);
+    if (!imported)
+        return refused(imported.error(), err);
+    const bool isOwn = isOwnKey(imported->publicKey, keyFile);
+    if (options.json)
+        writeLine(out, {{"run_id", imported->runId}, {"files", imported->files}, {"key", imported->publicKey}, {"fingerprint", fingerprintOf(imported->publicKey)}, {"own_key", isOwn}});
+    else
+        out << fmt::format("Imported run {}: {} file(s). It can be shown, compared, replayed and exported, but not carried on.\n{}\n", imported->runId, imported->files,
+                           signedWords(imported->publicKey, isOwn));
+    return 0;
 }
 
 } // namespace aap

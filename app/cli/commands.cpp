@@ -28,7 +28,7 @@ namespace {
 
 bool needsKey(const std::string& command)
 {
-    static const std::set<std::string> kAsking{"run", "run-stages", "review", "resume", "fork", "doctor"};
+    static const std::set<std::string> kAsking{"run", "run-stages", "review", "resume", "fork", "doctor", "bundle"};
     return kAsking.contains(command);
 }
 
@@ -78,7 +78,9 @@ int carryOut(const Options& options, const Composition& composition, const std::
     if (!journal)
         return failed(journal.error(), exitCodeOf(journal.error()));
     if (command == "bundle")
-        return bundleCommand(options, **journal, keyFile, std::cout, std::cerr);
+        return bundleCommand(options, **journal, {keyFile, composition.keychain()}, std::cout, std::cerr);
+    if (command == "import")
+        return importCommand(options, **journal, composition.folders().data / "imported", keyFile, stop, std::cout, std::cerr);
     if (command == "approve" || command == "reject")
         return decideCommand(options, **journal, composition.redactor(), std::cout, std::cerr);
     if (command == "runs prune")

@@ -10,9 +10,11 @@
 #include "app/cli/time_travel.h"
 #include "app/cli/wording.h"
 #include "core/base/files.h"
+#include "core/store/export_git.h"
 #include "core/store/output_folder.h"
 #include "core/store/run_moment.h"
 #include "core/store/run_recording.h"
+#include "core/store/signing_key.h"
 
 namespace aap {
 namespace {
@@ -39,8 +41,8 @@ Json runJson(const RunSummary& run)
 {
     return {{"run_id", run.id}, {"title", run.title}, {"mode", std::string(slug(run.mode))}, {"started_at", toIso8601(run.startedAt)},
             {"finished_at", run.finishedAt ? Json(toIso8601(*run.finishedAt)) : Json(nullptr)}, {"ending", endingJson(run.ending)},
-            {"running", run.isRunning}, {"resumable", !run.isRunning && mayGoOn(run.ending)},
-            {"model", run.model}, {"output", run.output}, {"tokens", run.usage.totalTokens()}, {"cost_usd", run.cost.inUsd()}, {"fork_of", run.forkOf.empty() ? Json() : Json(run.forkOf)}};
+            {"running", run.isRunning}, {"resumable", mayGoOn(run)},
+            {"model", run.model}, {"output", run.output}, {"tokens", run.usage.totalTokens()}, {"cost_usd", run.cost.inUsd()}, {"fork_of", run.forkOf.empty() ? Json() : Json(run.forkOf)}, {"signed_by", run.signedBy.empty() ? Json() : Json(run.signedBy)}};
 }
 
 void showStage(const StageState& stage, std::ostream& out)
@@ -65,6 +67,18 @@ Result<void> exportRecording(const KnownRun& run, const std::filesystem::path& t
     return writeFileAtomically(std::filesystem::absolute(target), toJson(*recording).dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
+int exportRepository(const KnownRun& run, const Options& options, std::ostream& out, std::ostream& err)
+{
+    const auto commits = exportGit(run.events, run.snapshots(), options.gitTarget);
+    if (!commits)
+        return refused(commits.error(), err);
+    if (options.json)
+        writeLine(out, {{"run_id", run.state.id}, {"exported_to", options.gitTarget}, {"commits", *commits}});
+    else
+        out << fmt::format("{} commit(s) in {}\n", *commits, printable(options.gitTarget));
+    return run.exitCode;
+}
+
 } // namespace
 
 void showRun(const RunState& state, const Prices& prices, std::ostream& out, std::string_view unended)
@@ -72,6 +86,8 @@ void showRun(const RunState& state, const Prices& prices, std::ostream& out, std
     out << fmt::format("{}\n{}  {}\n", cell(state.started.title, 200), state.id, state.startedAt ? minuteOf(*state.startedAt) : "");
     if (!state.started.forkOf.empty())
         out << fmt::format("A fork of {} at its event {}\n", cell(state.started.forkOf, 100), state.started.forkAt);
+    if (!state.started.signedBy.empty())
+        out << fmt::format("Imported; signed with the key {}\n", fingerprintOf(state.started.signedBy));
     for (const auto& stage : state.stages)
         showStage(stage, out);
     for (const auto& warning : state.warnings)
@@ -108,7 +124,7 @@ int runsCommand(const Options& options, Journal& journal, std::ostream& out, std
         if (options.json)
             writeLine(out, runJson(run));
         else
-            out << fmt::format("{:<24}{:<18}{:<24}{:>9}  {}\n", run.id, minuteOf(run.startedAt), endingText(run), run.cost.text(), cell(run.title, 60));
+            out << fmt::format("{:<24}{:<18}{:<24}{:>9}  {}\n", run.id, minuteOf(run.startedAt), endingText(run), run.cost.text(), cell((run.signedBy.empty() ? "" : "imported: ") + run.title, 60));
     }
     return 0;
 }
@@ -136,6 +152,10 @@ int exportCommand(const Options& options, Journal& journal, std::ostream& out, s
         return refused(run.error(), err);
     if (run->state.started.output.empty())
         return refused(Error{ErrorCode::NotFound, "run " + run->state.id + " has no output folder"}, err);
+    if (!options.gitTarget.empty())
+        return exportRepository(*run, options, out, err);
+    if (options.target.empty())
+        return refused(Error{ErrorCode::Invalid, "where shall it go?", {}, "Say --to FILE.zip, --to FOLDER, --to NAME.recording.json or --git FOLDER."}, err);
     const auto exported = options.target.ends_with(".recording.json") ? exportRecording(*run, options.target) : exportOutput(run->state.started.output, options.target);
     if (!exported)
         return refused(exported.error(), err);

@@ -98,12 +98,15 @@ void addHistoryCommands(CLI::App& program, Options& options)
     compare->add_option("runs", options.runIds, "Two runs or more, as in 'show'")->required()->expected(2, 12)->type_name("ID ID…");
     auto* exported = program.add_subcommand("export", "A run as a ZIP file, a folder, or a recording that can be replayed anywhere");
     exported->add_option("run", options.runId, "Run id, its beginning, or 'last'")->required()->type_name("ID");
-    exported->add_option("--to", options.target, "Where it goes")->required()->type_name("FILE.zip|FOLDER|NAME.recording.json");
+    auto* to = exported->add_option("--to", options.target, "Where it goes")->type_name("FILE.zip|FOLDER|NAME.recording.json");
+    exported->add_option("--git", options.gitTarget, "The project as a git repository in a new folder, a commit for each time a stage ended")->excludes(to)->type_name("FOLDER");
     auto* bundle = program.add_subcommand("bundle", "A run to hand on: one file with its events, project, reports and a signed list of them");
     bundle->add_option("run", options.runId, "Run id, its beginning, or 'last'")->type_name("ID");
     bundle->add_option("--to", options.target, "The ZIP file to make")->type_name("FILE");
     auto* verified = bundle->add_subcommand("verify", "Whether a bundle is as it was signed, and by which key");
     verified->add_option("file", options.target, "The bundle")->required()->type_name("FILE");
+    auto* imported = program.add_subcommand("import", "Take a run out of a bundle into the history, to be read there");
+    imported->add_option("file", options.target, "As 'bundle ID --to FILE' wrote it")->required()->type_name("FILE");
     auto* verify = program.add_subcommand("verify", "Compare an output folder with its manifest");
     verify->add_option("folder", options.target, "pipeline_output/<run id>")->required()->type_name("FOLDER");
 }

@@ -50,6 +50,7 @@ struct Options {
     std::string runId{};
     bool last = false;
     std::string target{};
+    std::string gitTarget{}; ///< export --git
     std::vector<std::string> runIds{};
     bool events = false;
     bool bootstrap = false;

@@ -178,7 +178,7 @@ std::string lastWords(const RunState& state, std::string_view unended)
         words += fmt::format(" ({})", state.started.recordingLabel);
     if (!state.started.output.empty())
         words += "\nResults: " + state.started.output;
-    if (!state.deployment.is_null() && state.ending == RunEnding::Completed)
+    if (!state.deployment.is_null() && state.ending == RunEnding::Completed && state.started.signedBy.empty())
         words += fmt::format("\nThe deployment stays up; 'agent-pipeline deployments remove {}' removes it.", state.id);
     return words;
 }

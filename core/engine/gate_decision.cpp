@@ -24,6 +24,8 @@ Result<GateOpened> decideGate(const std::string& runId, const GateDecided& decis
     RunState state;
     for (const auto& event : *events)
         apply(state, event);
+    if (auto own = isOurOwn(state.started); !own)
+        return std::move(own).error();
     if (state.ending != RunEnding::WaitingAtGate || !state.openGate)
         return Error{ErrorCode::Invalid, fmt::format("run {} waits at no gate", runId), {}, "'agent-pipeline runs' shows which runs wait."};
     if (decision.decision == "rejected" && saysNothing(decision.comment))

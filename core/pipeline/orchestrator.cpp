@@ -464,6 +464,8 @@ Result<RunState> resumePipeline(const RunRequest& request, RunServices services,
     RunState state;
     for (const auto& event : events)
         apply(state, event);
+    if (auto own = isOurOwn(state.started); !own)
+        return std::move(own).error();
     const bool isOver = !mayGoOn(state.ending);
     if (std::error_code failed; isOver && !std::filesystem::exists(request.workspaceFolder / request.runId, failed))
         return Error{ErrorCode::Invalid, fmt::format("the run has ended: {}", title(*state.ending)), {}, "Begin a new run; 'agent-pipeline runs' shows which ones can go on."};

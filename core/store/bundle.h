@@ -8,8 +8,8 @@
 
 namespace aap {
 
-/// A run to hand on: one ZIP file with its output folder (events, workspace, reports, transcripts; not the snapshots), `sbom.spdx.json` of
-/// what the project's manifests declare, BUNDLE.json with the SHA-256 of every file, and BUNDLE.sig.json with an Ed25519 signature of that
+/// A run to hand on: one ZIP file with its output folder (events, workspace, reports, transcripts; not the snapshots), an SBOM of what
+/// the project's manifests declare in `reports/sbom.cdx.json`, BUNDLE.json with the SHA-256 of every file, and BUNDLE.sig.json with an Ed25519 signature of that
 /// list and the public key. Everything lies below one folder of the run's id.
 struct BundleWish {
     std::filesystem::path output{}; ///< pipeline_output/<run id>, of a run that has ended

@@ -27,6 +27,8 @@ Result<std::vector<RunEvent>> pastOf(const ForkWish& wish, Journal& journal)
         return std::move(events).error();
     if (events->empty() || !std::holds_alternative<RunStarted>(events->front().payload))
         return Error{ErrorCode::Invalid, fmt::format("run {} is damaged", wish.from), {}, "Choose another run."};
+    if (auto own = isOurOwn(std::get<RunStarted>(events->front().payload)); !own)
+        return std::move(own).error();
     if (wish.at) {
         if (const auto moment = momentAt(*events, *wish.at); !moment)
             return moment.error();
@@ -210,10 +212,7 @@ Result<void> write(std::vector<RunEvent> past, const ForkWish& wish, const fs::p
         outcome = edit(past, wish, to / "snapshots.git");
     if (outcome)
         outcome = tell(past, wish);
-    for (const auto& event : past)
-        if (outcome)
-            outcome = journal.append(wish.runId, event);
-    return outcome;
+    return outcome ? journal.append(wish.runId, past) : outcome;
 }
 
 } // namespace

@@ -31,6 +31,8 @@ struct GitFree {
     void operator()(git_signature* it) const { git_signature_free(it); }
     void operator()(git_reference* it) const { git_reference_free(it); }
     void operator()(git_diff* it) const { git_diff_free(it); }
+    void operator()(git_index* it) const { git_index_free(it); }
+    void operator()(git_odb_object* it) const { git_odb_object_free(it); }
     void operator()(git_remote* it) const { git_remote_free(it); }
 };
 template <typename T>

@@ -13,6 +13,7 @@
 #include "core/store/manifest.h"
 #include "core/store/markdown_report.h"
 #include "core/store/run_report.h"
+#include "core/store/sbom.h"
 #include "core/store/transcript.h"
 
 namespace aap {
@@ -269,6 +270,8 @@ Result<void> OutputFolder::writeReports(const Ending& ending, std::vector<std::s
     failure.note(write("reports/cost.csv", costCsv(ending.events)));
     failure.note(write("reports/traceability.csv", traceabilityCsv(facts.trace)));
     failure.note(writeUnlessThere("reports/findings.json", dumped(findingsJson(facts.findings), 2) + "\n"));
+    if (const auto project = m_folder.folder("workspace"))
+        failure.note(write("reports/sbom.cdx.json", projectSbom(*project, ending.state.started.title, ending.state.id)));
     failure.note(write("reports/sarif.json", sarifJson(facts.findings, ending.state.started.program)));
     failure.note(write("REPORT.html", runReport(facts)));
     failure.note(write("REPORT.md", markdownReport(facts)));

@@ -34,7 +34,7 @@ public:
     /// `<root>/pipeline_state.json`, the file old scripts read.
     Result<void> writeState(const RunState& state);
     /// Everything that is written once, at the end, whatever the ending: run.json, journal.jsonl, stages' transcripts and exchanges
-    /// (from the events; only when `intermediate`), the tree of the workspace, reports/cost.csv, traceability.csv, sarif.json,
+    /// (from the events; only when `intermediate`), the tree of the workspace, reports/cost.csv, traceability.csv, sbom.cdx.json, sarif.json,
     /// REPORT.html and REPORT.md, and last MANIFEST.json with the SHA-256 of every file. What others wrote before under the names of the
     /// requirements, stages/ and reports/findings.json stays. When a part fails the rest is written all the same, and the first
     /// failure is returned.

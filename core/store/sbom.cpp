@@ -1,6 +1,12 @@
 #include "core/store/sbom.h"
 
+#include <algorithm>
+#include <cctype>
+
 #include <fmt/format.h>
+
+#include <QUrl>
+#include <QUuid>
 
 #include "core/agent/tools/manifests.h"
 #include "core/base/time.h"
@@ -10,33 +16,71 @@ namespace aap {
 namespace {
 
 constexpr std::uint64_t kMostDeclarationBytes = 4U << 20U;
+constexpr auto kSbomProject = "project";
 
-Json relation(const std::string& from, std::string_view kind, const std::string& to)
+/// "1.2.3" where the manifest allows this one only; else empty.
+std::string pinnedVersion(const std::string& manifest, std::string version)
 {
-    return {{"spdxElementId", from}, {"relationshipType", kind}, {"relatedSpdxElement", to}};
+    const bool isSaid = version.starts_with("==");
+    if (isSaid)
+        version.erase(0, version.find_first_not_of("= "));
+    const bool isPlain = !version.empty() && std::ranges::all_of(version, [](unsigned char c) { return std::isalnum(c) != 0 || c == '.' || c == '+' || c == '-' || c == '_'; })
+        && version.find_first_of("0123456789") <= 1;
+    return isPlain && (isSaid || manifest != "Cargo.toml") ? version : std::string(); // there a plain one is the least
 }
 
-/// SPDX says "depends on" of what runs, and the other way round of what is only needed for building it.
-Json relationOf(const Dependency& dependency, const std::string& id)
+/// The kind of package that a manifest lists, as package URLs call it.
+std::string_view packageType(const std::string& manifest)
 {
-    const std::string project = "SPDXRef-project";
-    if (dependency.kind == "development")
-        return relation(id, "DEV_DEPENDENCY_OF", project);
-    if (dependency.kind == "build")
-        return relation(id, "BUILD_DEPENDENCY_OF", project);
-    if (dependency.kind == "optional")
-        return relation(id, "OPTIONAL_DEPENDENCY_OF", project);
-    return relation(project, "DEPENDS_ON", id);
+    if (manifest == "package.json")
+        return "npm";
+    if (manifest == "Cargo.toml")
+        return "cargo";
+    if (manifest == "go.mod")
+        return "golang";
+    if (manifest == "pom.xml" || manifest.starts_with("build.gradle"))
+        return "maven";
+    return manifest == "CMakeLists.txt" ? "" : "pypi";
+}
+
+/// "pkg:npm/%40scope/name@1.2"; empty where the kind is not known.
+std::string packageUrl(const std::string& manifest, const std::string& name, const std::string& version)
+{
+    const auto type = packageType(manifest);
+    if (type.empty())
+        return {};
+    auto path = name;
+    if (type == "maven")
+        std::ranges::replace(path, ':', '/');
+    const auto encoded = [](const std::string& text, const char* keep) { return QUrl::toPercentEncoding(QString::fromStdString(text), keep).toStdString(); };
+    return fmt::format("pkg:{}/{}{}", type, encoded(path, "/"), version.empty() ? "" : "@" + encoded(version, ""));
+}
+
+Json component(const std::string& manifestPath, const Dependency& dependency, const std::string& reference)
+{
+    const auto manifest = nameOf(manifestPath);
+    const auto version = pinnedVersion(manifest, dependency.version);
+    Json properties = Json::array();
+    properties.push_back({{"name", "agent-pipeline:declared_in"}, {"value", manifestPath}});
+    properties.push_back({{"name", "agent-pipeline:kind"}, {"value", dependency.kind}});
+    if (version.empty() && !dependency.version.empty())
+        properties.push_back({{"name", "agent-pipeline:versions"}, {"value", dependency.version}});
+    Json made{{"type", "library"}, {"bom-ref", reference}, {"name", dependency.name}};
+    if (!version.empty())
+        made["version"] = version;
+    made["scope"] = dependency.kind == "runtime" ? "required" : dependency.kind == "optional" ? "optional" : "excluded"; // not part of what runs
+    if (const auto url = packageUrl(manifest, dependency.name, version); !url.empty())
+        made["purl"] = url;
+    made["properties"] = std::move(properties);
+    return made;
 }
 
 } // namespace
 
 Json projectSbom(const Folder& project, const std::string& title, const std::string& runId)
 {
-    Json packages = Json::array();
-    Json relations = Json::array();
-    packages.push_back({{"SPDXID", "SPDXRef-project"}, {"name", title}, {"downloadLocation", "NOASSERTION"}, {"filesAnalyzed", false}, {"primaryPackagePurpose", "APPLICATION"}});
-    relations.push_back(relation("SPDXRef-DOCUMENT", "DESCRIBES", "SPDXRef-project"));
+    Json components = Json::array();
+    Json references = Json::array();
     const TreeRules rules;
     (void)project.walk("", [&](const Folder::Entry& entry) { // what cannot be read declares nothing
         if (!reasonToLeaveOut(entry, rules).empty())
@@ -44,19 +88,19 @@ Json projectSbom(const Folder& project, const std::string& title, const std::str
         if (entry.kind != Folder::Kind::File || !isManifest(nameOf(entry.path)))
             return Folder::Walk::Into;
         for (const auto& dependency : parseManifest(nameOf(entry.path), project.read(entry.path, kMostDeclarationBytes, Folder::Links::Refuse).value_or(""))) {
-            const auto id = fmt::format("SPDXRef-dependency-{}", packages.size());
-            Json package{{"SPDXID", id}, {"name", dependency.name}, {"downloadLocation", "NOASSERTION"}, {"filesAnalyzed", false}, {"sourceInfo", "declared in " + entry.path}};
-            if (!dependency.version.empty())
-                package["versionInfo"] = dependency.version;
-            packages.push_back(std::move(package));
-            relations.push_back(relationOf(dependency, id));
+            const auto reference = fmt::format("dependency-{}", components.size() + 1);
+            components.push_back(component(entry.path, dependency, reference));
+            references.push_back(reference);
         }
         return Folder::Walk::Into;
     });
-    return {{"spdxVersion", "SPDX-2.3"}, {"dataLicense", "CC0-1.0"}, {"SPDXID", "SPDXRef-DOCUMENT"}, {"name", title},
-            {"documentNamespace", fmt::format("urn:agent-pipeline:{}:project", runId)},
-            {"creationInfo", {{"created", toIso8601(now()).substr(0, 19) + "Z"}, {"creators", Json::array({"Tool: agent-pipeline"})}}},
-            {"packages", std::move(packages)}, {"relationships", std::move(relations)}};
+    const auto serial = QUuid::createUuidV5(QUuid(), QStringLiteral("agent-pipeline:%1:project").arg(QString::fromStdString(runId)));
+    const Json tool{{"type", "application"}, {"name", "agent-pipeline"}};
+    return {{"bomFormat", "CycloneDX"}, {"specVersion", "1.5"}, {"serialNumber", "urn:uuid:" + serial.toString(QUuid::WithoutBraces).toStdString()}, {"version", 1},
+            {"metadata", {{"timestamp", toIso8601(now()).substr(0, 19) + "Z"}, {"tools", {{"components", Json::array({tool})}}},
+                          {"component", {{"type", "application"}, {"bom-ref", kSbomProject}, {"name", title}}}}},
+            {"components", std::move(components)},
+            {"dependencies", Json::array({Json{{"ref", kSbomProject}, {"dependsOn", std::move(references)}}})}};
 }
 
 } // namespace aap

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -9,13 +10,18 @@
 
 namespace aap {
 
-/// The Ed25519 key that this user signs bundles with. The secret half never leaves the object and its file; its memory is overwritten
-/// when it dies.
+class SecretStore;
+
+/// The Ed25519 key that this user signs bundles with. The secret half lies in the keychain where one answers, else in a file that only
+/// its owner can read; that file always says where it is. Its memory is overwritten when the object dies.
 class SigningKey {
 public:
-    /// Reads it, or makes a new one when there is none: a file that only its owner can read. Unauthorized: others can read it;
-    /// Invalid: it holds no key.
-    static Result<SigningKey> open(const std::filesystem::path& file);
+    /// Reads it, or makes a new one when there is none. A secret half in the file moves to the keychain once one answers; `keychain`
+    /// null: there is none. Blocks as the keychain does. Unauthorized: others can read the file, or the keychain refused; Invalid: the
+    /// file holds no key, or the keychain another one; Unavailable, NotFound, Timeout: the keychain that has it does not give it.
+    static Result<SigningKey> open(const std::filesystem::path& file, SecretStore* keychain = nullptr, const std::stop_token& stop = {});
+    /// Without asking the keychain, and without making a key. NotFound: there is none yet; else as open().
+    static Result<std::string> publicKeyIn(const std::filesystem::path& file);
     SigningKey(const SigningKey&) = delete;
     SigningKey& operator=(const SigningKey&) = delete;
     SigningKey(SigningKey&& other) noexcept;

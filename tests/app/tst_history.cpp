@@ -32,6 +32,8 @@ private slots:
     void anUnknownRunIsAUsageError();
     void aRunIsExportedOnce();
     void verifyingTellsByItsExitCode();
+    void anImportedRunIsToldAsSuch();
+    void anExportSaysWhereTo();
 
 private:
     fs::path at(const std::string& below) const { return fs::path(m_folder->path().toStdString()) / below; }
@@ -168,6 +170,39 @@ void HistoryTest::verifyingTellsByItsExitCode()
     QCOMPARE(Json::parse(said.out)["changed"][0].get<std::string>(), std::string("REPORT.html"));
     options.target = at("nowhere").string();
     QCOMPARE(say(verifyCommand, options).code, 2);
+}
+
+void HistoryTest::anImportedRunIsToldAsSuch()
+{
+    RunStarted started;
+    started.title = "Todo";
+    started.signedBy = "a2V5";
+    happens({}, started);
+    happens({}, RunFinished{.ending = RunEnding::Stopped});
+    QVERIFY(contains(say(runsCommand, Options{}, *m_journal).out, "imported: Todo"));
+    Options options;
+    options.json = true;
+    const auto line = Json::parse(say(runsCommand, options, *m_journal).out);
+    QCOMPARE(line["signed_by"].get<std::string>(), std::string("a2V5"));
+    QCOMPARE(line["resumable"].get<bool>(), false);
+    options = {};
+    options.runId = kRun;
+    QVERIFY(contains(say(showCommand, options, *m_journal, Prices()).out, "Imported; signed with the key "));
+}
+
+void HistoryTest::anExportSaysWhereTo()
+{
+    aRun();
+    Options options;
+    options.runId = kRun;
+    const auto nowhere = say(exportCommand, options, *m_journal);
+    QCOMPARE(nowhere.code, 2);
+    QVERIFY(contains(nowhere.err, "--git"));
+    options.gitTarget = at("repository").string();
+    const auto without = say(exportCommand, options, *m_journal);
+    QCOMPARE(without.code, 2);
+    QVERIFY2(contains(without.err, "snapshot"), without.err.c_str());
+    QVERIFY(!fs::exists(at("repository")));
 }
 
 QTEST_GUILESS_MAIN(HistoryTest)

@@ -235,8 +235,8 @@ void HistoryPage::offer()
     m_open->setEnabled(runs.size() == 1);
     const auto* one = runs.size() == 1 ? &runs.front() : nullptr;
     const bool rests = one != nullptr && !one->isRunning && !m_atWork.contains(one->id);
-    m_resume->setEnabled(rests && mayGoOn(one->ending));
-    m_fork->setEnabled(rests);
+    m_resume->setEnabled(rests && mayGoOn(*one));
+    m_fork->setEnabled(rests && one->signedBy.empty());
     m_discard->setEnabled(rests);
     m_compare->setEnabled(runs.size() == 2);
     m_export->setEnabled(runs.size() == 1 && !runs.front().output.empty());

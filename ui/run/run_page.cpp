@@ -267,7 +267,7 @@ std::optional<StateLook> RunPage::halt() const
 bool RunPage::canResume() const
 {
     const bool isOurs = m_runId.empty() || m_state.id == m_runId;
-    return !m_isGoing && isOurs && m_state.startedAt && mayGoOn(m_state.ending);
+    return !m_isGoing && isOurs && m_state.startedAt && m_state.started.signedBy.empty() && mayGoOn(m_state.ending);
 }
 
 /// A playback does not.

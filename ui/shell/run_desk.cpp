@@ -177,7 +177,7 @@ void RunDesk::askAndResume(Session& session)
 bool RunDesk::canForkCurrent() const
 {
     const auto* session = current();
-    return session != nullptr && !session->isRunning && !session->id.empty() && session->page->state().id == session->id && !session->page->state().stages.empty();
+    return session != nullptr && !session->isRunning && !session->id.empty() && session->page->state().id == session->id && session->page->state().started.signedBy.empty() && !session->page->state().stages.empty();
 }
 
 void RunDesk::forkCurrent()

@@ -3,11 +3,13 @@
 #include <fstream>
 #include <memory>
 #include <set>
+#include <thread>
 
 #include <archive.h>
 #include <archive_entry.h>
 #include <sys/stat.h>
 
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -16,6 +18,7 @@
 #include "core/store/bundle.h"
 #include "core/store/sbom.h"
 #include "core/store/zip_file.h"
+#include "tests/support/memory_secret_store.h"
 
 using namespace aap;
 namespace fs = std::filesystem;
@@ -76,6 +79,9 @@ private slots:
     void changedResultsAreNotSigned();
     void nothingIsOverwritten();
     void theKeyIsItsOwnersAlone();
+    void theKeychainHasTheSecretHalf();
+    void aKeyInAFileMovesToTheKeychain();
+    void whoeverMakesAKeyAtOnceGetsTheSame();
     void anSbomListsWhatManifestsDeclare();
 
 private:
@@ -117,7 +123,7 @@ void BundleTest::aBundleIsGoodAsItWasMade()
     std::set<std::string> names;
     for (const auto& packed : unpacked(at("run.zip")))
         names.insert(packed.name.substr(packed.name.find('/') + 1));
-    for (const auto* name : {"journal.jsonl", "REPORT.html", "REPORT.md", "run.json", "workspace/main.py", "workspace/link", "sbom.spdx.json", "BUNDLE.json", "BUNDLE.sig.json", "MANIFEST.json"})
+    for (const auto* name : {"journal.jsonl", "REPORT.html", "REPORT.md", "run.json", "workspace/main.py", "workspace/link", "reports/sbom.cdx.json", "BUNDLE.json", "BUNDLE.sig.json", "MANIFEST.json"})
         QVERIFY2(names.contains(name), name);
     QVERIFY(std::ranges::none_of(names, [](const std::string& name) { return name.starts_with("snapshots.git"); }));
 }
@@ -242,15 +248,90 @@ void BundleTest::theKeyIsItsOwnersAlone()
     QCOMPARE(SigningKey::open(file).error().code, ErrorCode::Invalid);
 }
 
+void BundleTest::theKeychainHasTheSecretHalf()
+{
+    MemorySecretStore keychain;
+    const auto file = at("kept/signing.key");
+    const auto made = SigningKey::open(file, &keychain);
+    QVERIFY2(made, made ? "" : made.error().text().c_str());
+    QCOMPARE(keychain.secrets.size(), 1U);
+    const auto line = *readFile(file);
+    QCOMPARE(line, "keychain " + made->publicKey() + "\n");
+    QVERIFY(line.find(keychain.secrets.begin()->second.reveal()) == std::string::npos);
+    QCOMPARE(SigningKey::open(file, &keychain)->publicKey(), made->publicKey());
+    QVERIFY(isSignedBy(made->publicKey(), "x", SigningKey::open(file, &keychain)->sign("x")));
+    QCOMPARE(*SigningKey::publicKeyIn(file), made->publicKey()); // nobody is asked
+
+    for (auto* broken : {static_cast<MemorySecretStore*>(nullptr), &keychain}) { // no second key is made in silence
+        keychain.broken = Error{ErrorCode::Unavailable, "no keyring"};
+        const auto refused = SigningKey::open(file, broken);
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, ErrorCode::Unavailable);
+        QVERIFY2(refused.error().remedy.find(file.string()) != std::string::npos, refused.error().remedy.c_str());
+    }
+    keychain.broken.reset();
+    keychain.secrets.begin()->second = ApiKey("bm90IHRoZSBzYW1lIGtleSBhdCBhbGwsIGFueW1vcmU=");
+    QCOMPARE(SigningKey::open(file, &keychain).error().code, ErrorCode::Invalid);
+}
+
+void BundleTest::aKeyInAFileMovesToTheKeychain()
+{
+    MemorySecretStore keychain;
+    const auto file = at("data/signing.key");
+    const auto secret = *readFile(file);
+    keychain.broken = Error{ErrorCode::Unavailable, "no keyring"};
+    QCOMPARE(SigningKey::open(file, &keychain)->publicKey(), m_key->publicKey());
+    QCOMPARE(*readFile(file), secret); // it stays while no keychain answers
+    QCOMPARE(*SigningKey::publicKeyIn(file), m_key->publicKey());
+    keychain.broken.reset();
+    QCOMPARE(SigningKey::open(file, &keychain)->publicKey(), m_key->publicKey());
+    QCOMPARE(*readFile(file), "keychain " + m_key->publicKey() + "\n");
+    QCOMPARE(SigningKey::open(file, &keychain)->publicKey(), m_key->publicKey());
+    struct stat status {};
+    QCOMPARE(::stat(file.c_str(), &status), 0);
+    QCOMPARE(status.st_mode & 0777U, 0600U);
+}
+
+/// Whoever is second takes the key of whoever was first.
+void BundleTest::whoeverMakesAKeyAtOnceGetsTheSame()
+{
+    std::vector<std::string> keys(16);
+    std::vector<std::jthread> threads;
+    for (auto& key : keys)
+        threads.emplace_back([this, &key] {
+            if (const auto opened = SigningKey::open(at("shared/signing.key")))
+                key = opened->publicKey();
+        });
+    threads.clear();
+    for (const auto& key : keys)
+        QCOMPARE(key, *SigningKey::publicKeyIn(at("shared/signing.key")));
+    QCOMPARE(std::distance(fs::directory_iterator(at("shared")), fs::directory_iterator()), std::ptrdiff_t(1));
+}
+
 void BundleTest::anSbomListsWhatManifestsDeclare()
 {
+    QVERIFY(writeFileAtomically(at("ws/repo/web/package.json"), R"({"dependencies": {"@scope/left": "1.2.3", "right": "^4"}, "devDependencies": {"jest": "29.0.0"}})"));
+    QVERIFY(writeFileAtomically(at("ws/repo/node_modules/right/package.json"), R"({"dependencies": {"hidden": "1"}})"));
     const auto sbom = projectSbom(*Folder::open(at("ws/repo")), "Todo", kRun);
-    QCOMPARE(sbom["spdxVersion"].get<std::string>(), std::string("SPDX-2.3"));
-    QCOMPARE(sbom["packages"].size(), 2U);
-    QCOMPARE(sbom["packages"][1]["name"].get<std::string>(), std::string("flask"));
-    QCOMPARE(sbom["packages"][1]["versionInfo"].get<std::string>(), std::string(">=2.0"));
-    QCOMPARE(sbom["packages"][1]["sourceInfo"].get<std::string>(), std::string("declared in requirements.txt"));
-    QCOMPARE(sbom["relationships"][1]["relationshipType"].get<std::string>(), std::string("DEPENDS_ON"));
+    QCOMPARE(sbom["bomFormat"].get<std::string>(), std::string("CycloneDX"));
+    QCOMPARE(sbom["specVersion"].get<std::string>(), std::string("1.5"));
+    QVERIFY(QRegularExpression(QStringLiteral("^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")).match(QString::fromStdString(sbom["serialNumber"].get<std::string>())).hasMatch());
+    QCOMPARE(sbom["metadata"]["component"]["name"].get<std::string>(), std::string("Todo"));
+    std::map<std::string, Json> named;
+    for (const auto& component : sbom["components"])
+        named[component["name"].get<std::string>()] = component;
+    QCOMPARE(named.size(), 4U);
+    const auto& flask = named.at("flask");
+    QCOMPARE(flask["type"].get<std::string>(), std::string("library"));
+    QCOMPARE(flask["purl"].get<std::string>(), std::string("pkg:pypi/flask"));
+    QCOMPARE(flask["scope"].get<std::string>(), std::string("required"));
+    QVERIFY(!flask.contains("version")); // a range is no version
+    QVERIFY2(flask["properties"].dump().find(">=2.0") != std::string::npos && flask["properties"].dump().find("requirements.txt") != std::string::npos, flask.dump().c_str());
+    QCOMPARE(named.at("@scope/left")["purl"].get<std::string>(), std::string("pkg:npm/%40scope/left@1.2.3"));
+    QCOMPARE(named.at("@scope/left")["version"].get<std::string>(), std::string("1.2.3"));
+    QVERIFY(!named.at("right").contains("version"));
+    QCOMPARE(named.at("jest")["scope"].get<std::string>(), std::string("excluded"));
+    QCOMPARE(sbom["dependencies"][0]["dependsOn"].size(), 4U);
 }
 
 QTEST_GUILESS_MAIN(BundleTest)
