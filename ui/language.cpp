@@ -12,7 +12,8 @@ void speak(QCoreApplication& program, const QLocale& locale)
     for (const auto& [name, folder] : {std::pair(QStringLiteral("qtbase"), QLibraryInfo::path(QLibraryInfo::TranslationsPath)),
                                        std::pair(QStringLiteral("agent-pipeline"), QStringLiteral(":/i18n"))}) {
         auto* translator = new QTranslator(&program);
-        if (translator->load(locale, name, QStringLiteral("_"), folder))
+        // English where the language is not known: the texts in the code cannot count.
+        if (translator->load(locale, name, QStringLiteral("_"), folder) || translator->load(QLocale(QLocale::English), name, QStringLiteral("_"), folder))
             QCoreApplication::installTranslator(translator);
     }
 }

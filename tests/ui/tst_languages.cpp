@@ -116,6 +116,10 @@ void LanguagesTest::pluralsAreRight()
     speak(*qApp, QLocale(QStringLiteral("en_GB")));
     QCOMPARE(QObject::tr("%n line(s)", nullptr, 1), QStringLiteral("1 line"));
     QCOMPARE(QObject::tr("%n line(s)", nullptr, 3), QStringLiteral("3 lines"));
+    for (const auto* unknown : {"C", "sw_KE"}) {
+        speak(*qApp, QLocale(QLatin1String(unknown)));
+        QCOMPARE(QObject::tr("%n line(s)", nullptr, 1), QStringLiteral("1 line"));
+    }
 }
 
 void LanguagesTest::anUnknownWishIsTheSystemsLanguage()
