@@ -16,6 +16,7 @@
 #include "core/pipeline/run_past.h"
 #include "core/store/run_lock.h"
 #include "core/store/run_recording.h"
+#include "sandbox/docker/container_use.h"
 #include "sandbox/docker/docker_deployer.h"
 #include "sandbox/docker/docker_image_builder.h"
 #include "sandbox/docker/docker_sandbox.h"
@@ -301,6 +302,13 @@ Result<RunState> Composition::carryOut(const RunRequest& request, const std::vec
     SandboxLog log(request.saveIntermediateResults ? request.outputFolder / request.runId / SandboxLog::kName : std::filesystem::path("/dev/null"), observer);
     const RunServices services{rooms->sandboxes, rooms->images, rooms->deployer, models, **journal, approver, log, m_parts->redactor, steering, rooms->warning};
     return past.empty() ? runPipeline(request, services, stop) : resumePipeline(request, services, past, stop);
+}
+
+Result<std::vector<SandboxLook>> Composition::lookAtSandboxes(const std::string& runId, const std::stop_token& stop) const
+{
+    if (!m_parts->engine)
+        return m_parts->localRooms ? Error{ErrorCode::Unavailable, "only the sandboxes of a Docker engine can be looked at"} : *m_parts->engineProblem;
+    return aap::lookAtSandboxes(m_parts->engine->client, runId, stop);
 }
 
 Result<void> Composition::removeDeployment(const std::string& runId) const

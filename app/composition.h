@@ -12,6 +12,7 @@
 #include "core/llm/recording.h"
 #include "core/llm/replay_model.h"
 #include "core/pipeline/orchestrator.h"
+#include "core/sandbox/sandbox_look.h"
 #include "core/store/journal.h"
 
 namespace aap {
@@ -68,6 +69,8 @@ public:
                             Steering* steering = nullptr) const;
     /// Whether a program works on a run now.
     bool isBeingRun(const std::string& runId) const;
+    /// The sandboxes of a run that are at work now. Blocks up to a second. Unavailable: they are not Docker's, or it does not answer.
+    Result<std::vector<SandboxLook>> lookAtSandboxes(const std::string& runId, const std::stop_token& stop) const;
     /// Stops and removes what a run has deployed: containers, network, volumes and images.
     Result<void> removeDeployment(const std::string& runId) const;
     /// The recorded journal of the demo, shown again; nothing runs. The speed may change while it goes.

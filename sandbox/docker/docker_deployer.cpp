@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "sandbox/docker/container_use.h"
 #include "sandbox/docker/exec_stream.h"
 #include "sandbox/docker/leftovers.h"
 #include "sandbox/docker/names.h"
@@ -35,27 +36,6 @@ ServiceState stateFrom(const Json& seen)
             .outOfMemory = member(state, "OOMKilled") == true,
             .restarts = int(numberOf(seen, "RestartCount")),
             .startedAt = textOf(state, "StartedAt")};
-}
-
-double cpuPercent(const Json& stats)
-{
-    const auto& nowUsed = member(stats, "cpu_stats");
-    const auto& before = member(stats, "precpu_stats");
-    const auto used = numberOf(member(nowUsed, "cpu_usage"), "total_usage") - numberOf(member(before, "cpu_usage"), "total_usage");
-    const auto whole = numberOf(nowUsed, "system_cpu_usage") - numberOf(before, "system_cpu_usage");
-    return used > 0 && whole > 0 ? double(used) / double(whole) * double(numberOf(nowUsed, "online_cpus")) * 100 : 0;
-}
-
-ResourceUse useFrom(const Json& stats)
-{
-    const auto& memory = member(stats, "memory_stats");
-    const auto& details = member(memory, "stats");
-    // Files that could be dropped at once are not counted, as the engine's own tools do; the name depends on the cgroup version.
-    const auto idle = std::max(numberOf(details, "total_inactive_file"), numberOf(details, "inactive_file"));
-    return {.cpuPercent = cpuPercent(stats),
-            .memoryBytes = std::uint64_t(std::max<std::int64_t>(numberOf(memory, "usage") - idle, 0)),
-            .memoryLimitBytes = std::uint64_t(std::max<std::int64_t>(numberOf(memory, "limit"), 0)),
-            .processes = std::uint64_t(std::max<std::int64_t>(numberOf(member(stats, "pids_stats"), "current"), 0))};
 }
 
 /// A network says whose it is: those that nobody uses are removed when their program is gone.
@@ -224,10 +204,7 @@ Result<ResourceUse> DockerDeployer::resources(const std::string& container, cons
 {
     if (auto ours = inspect(container, stop); !ours)
         return std::move(ours).error();
-    auto stats = m_client.call("GET", containerPath(container, "/stats?stream=false"), {}, stop, std::chrono::seconds(20));
-    if (!stats)
-        return std::move(stats).error().during("measure a service");
-    return useFrom(*stats);
+    return containerUse(m_client, container, stop);
 }
 
 Result<std::pair<ServiceState, Milliseconds>> DockerDeployer::stop(const std::string& container, Milliseconds grace, const std::stop_token& stop)

@@ -7,11 +7,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "core/base/pause.h"
 #include "core/llm/bounded_json.h"
 #include "sandbox/docker/container_body.h"
+#include "sandbox/docker/container_use.h"
 #include "sandbox/docker/egress.h"
 #include "sandbox/docker/leftovers.h"
+#include "sandbox/docker/names.h"
 #include "sandbox/docker/ownership.h"
 #include "sandbox/docker/room.h"
 #include "sandbox/docker/self_test.h"
@@ -20,40 +21,10 @@
 namespace aap {
 namespace {
 
-constexpr Milliseconds kCpuSample{250};
-
-std::uint64_t numberIn(const Json& object, const char* key)
-{
-    const auto& value = memberOf(object, key);
-    return value.is_number_unsigned() ? value.get<std::uint64_t>() : 0;
-}
-
 std::string newName(const SandboxSpec& spec, const char* suffix)
 {
     return fmt::format("aap-{}-{}{}-{:08x}", spec.runId, spec.stage.empty() ? "room" : spec.stage, suffix,
                        QRandomGenerator::system()->generate());
-}
-
-struct CpuSample {
-    std::uint64_t used = 0;
-    std::uint64_t system = 0;
-    std::uint64_t cpus = 0;
-};
-
-CpuSample cpuSample(const Json& stats)
-{
-    const auto& cpu = memberOf(stats, "cpu_stats");
-    return {numberIn(memberOf(cpu, "cpu_usage"), "total_usage"), numberIn(cpu, "system_cpu_usage"), numberIn(cpu, "online_cpus")};
-}
-
-/// What the page cache could give back is not counted.
-std::uint64_t memoryIn(const Json& stats)
-{
-    const auto& memory = memberOf(stats, "memory_stats");
-    const auto& details = memberOf(memory, "stats");
-    const auto usage = numberIn(memory, "usage");
-    const auto cache = std::max(numberIn(details, "total_inactive_file"), numberIn(details, "inactive_file"));
-    return usage > cache ? usage - cache : usage;
 }
 
 class DockerSandbox final : public Sandbox {
@@ -81,8 +52,6 @@ private:
     void endJobs();
     Result<void> inRooms(const std::string& action, const std::stop_token& stop);
     Result<void> openJobs(const std::stop_token& stop);
-    Result<ResourceUse> resourcesOf(const Room& room, const std::stop_token& stop);
-    Result<void> addProcesses(const Room& room, std::vector<std::vector<std::string>>& table, const std::stop_token& stop);
 
     DockerClient& m_client;
     const DockerSandboxSettings m_settings;
@@ -188,10 +157,10 @@ Result<void> DockerSandbox::openJobs(const std::stop_token& stop)
 
 Result<ResourceUse> DockerSandbox::resources(const std::stop_token& stop)
 {
-    auto use = resourcesOf(*m_room, stop);
+    auto use = containerUse(m_client, m_room->id(), stop);
     if (!use || !m_jobs)
         return use;
-    const auto jobs = resourcesOf(*m_jobs, stop);
+    const auto jobs = containerUse(m_client, m_jobs->id(), stop);
     if (!jobs)
         return jobs.error();
     use->cpuPercent += jobs->cpuPercent;
@@ -201,54 +170,16 @@ Result<ResourceUse> DockerSandbox::resources(const std::stop_token& stop)
     return use;
 }
 
-Result<ResourceUse> DockerSandbox::resourcesOf(const Room& room, const std::stop_token& stop)
-{
-    const auto path = "/containers/" + room.id() + "/stats?stream=false&one-shot=true";
-    const auto before = m_client.call("GET", path, {}, stop);
-    if (!before)
-        return Error(before.error()).during("measure the sandbox");
-    if (!pause(kCpuSample, stop))
-        return Error{ErrorCode::Stopped, "stopped while measuring the sandbox"};
-    const auto after = m_client.call("GET", path, {}, stop);
-    if (!after)
-        return Error(after.error()).during("measure the sandbox");
-    const auto first = cpuSample(*before);
-    const auto second = cpuSample(*after);
-    ResourceUse use{.memoryBytes = memoryIn(*after),
-                    .memoryLimitBytes = numberIn(memberOf(*after, "memory_stats"), "limit"),
-                    .processes = numberIn(memberOf(*after, "pids_stats"), "current")};
-    if (second.system > first.system && second.used >= first.used)
-        use.cpuPercent = 100.0 * double(second.used - first.used) / double(second.system - first.system) * double(second.cpus);
-    return use;
-}
-
 Result<std::vector<std::vector<std::string>>> DockerSandbox::processes(const std::stop_token& stop)
 {
-    std::vector<std::vector<std::string>> table;
-    auto added = addProcesses(*m_room, table, stop);
-    if (added && m_jobs)
-        added = addProcesses(*m_jobs, table, stop);
-    if (!added)
-        return std::move(added).error().during("list the sandbox's processes");
+    auto table = containerProcesses(m_client, m_room->id(), stop);
+    if (!table || !m_jobs)
+        return table;
+    auto jobs = containerProcesses(m_client, m_jobs->id(), stop);
+    if (!jobs)
+        return jobs;
+    std::move(jobs->begin() + 1, jobs->end(), std::back_inserter(*table)); // without its titles
     return table;
-}
-
-Result<void> DockerSandbox::addProcesses(const Room& room, std::vector<std::vector<std::string>>& table, const std::stop_token& stop)
-{
-    const auto top = m_client.call("GET", "/containers/" + room.id() + "/top?ps_args=" + percentEncoded("-eo pid,ppid,user,pcpu,rss,etime,args"),
-                                   {}, stop);
-    if (!top)
-        return top.error();
-    const auto addRow = [&table](const Json& cells) {
-        auto& row = table.emplace_back();
-        for (const auto& cell : cells)
-            row.push_back(cell.is_string() ? cell.get<std::string>() : std::string());
-    };
-    if (table.empty())
-        addRow(memberOf(*top, "Titles"));
-    for (const auto& process : memberOf(*top, "Processes"))
-        addRow(process);
-    return {};
 }
 
 } // namespace
@@ -426,7 +357,7 @@ Result<double> DockerSandboxProvider::engineCpus(const std::stop_token& stop)
     const auto info = m_client.call("GET", "/info", {}, stop);
     if (!info)
         return Error(info.error()).during("ask Docker what it can do");
-    m_engineCpus = std::max<double>(1, double(numberIn(*info, "NCPU")));
+    m_engineCpus = std::max<double>(1, double(numberOf(*info, "NCPU")));
     return m_engineCpus;
 }
 

@@ -14,6 +14,7 @@
 #include "core/base/ids.h"
 #include "core/base/pause.h"
 #include "core/llm/bounded_json.h"
+#include "sandbox/docker/container_use.h"
 #include "sandbox/docker/docker_sandbox.h"
 #include "sandbox/docker/image_packages.h"
 #include "sandbox/docker/ownership.h"
@@ -359,6 +360,16 @@ void DockerSandboxTest::figuresAndProcesses()
     const auto table = m_agent->processes({});
     QVERIFY(table.has_value() && table->size() >= 3);
     QCOMPARE(table->front().front(), std::string("PID"));
+    const auto looks = lookAtSandboxes(*m_client, m_run, {});
+    QVERIFY(looks.has_value());
+    const auto mine = std::ranges::find(*looks, m_agent->info().id, [](const SandboxLook& look) { return look.info.id; });
+    QVERIFY(mine != looks->end());
+    QCOMPARE(mine->info.name, m_agent->info().name);
+    QCOMPARE(mine->stage + " " + mine->purpose, std::string("testing agent"));
+    QCOMPARE(mine->use.memoryLimitBytes, 256U << 20U);
+    QCOMPARE(mine->processes.front().front(), std::string("PID"));
+    QCOMPARE(lookAtSandboxes(*m_client, newRunId(), {})->size(), 0U); // of another run
+    QCOMPARE(lookAtSandboxes(*m_client, "../1", {}).error().code, ErrorCode::Invalid);
 }
 
 void DockerSandboxTest::aLostContainerIsMadeAnew()
