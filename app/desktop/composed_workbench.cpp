@@ -10,6 +10,7 @@
 #include "core/config/edit_config.h"
 #include "core/config/secret_store.h"
 #include "core/engine/steering.h"
+#include "core/llm/prices.h"
 #include "core/store/fork_run.h"
 #include "core/store/journal_backup.h"
 
@@ -188,6 +189,11 @@ void ComposedWorkbench::setDemoSpeed(double speed)
     *m_demoSpeed = speed;
 }
 
+void ComposedWorkbench::lookAtSandboxes(const std::string& runId, std::function<void(const Result<std::vector<SandboxLook>>&)> done)
+{
+    m_errands.start([this, composition = composition(), runId, done = std::move(done)] { done(guarded([&] { return composition->lookAtSandboxes(runId, m_stop.get_token()); })); });
+}
+
 void ComposedWorkbench::removeDeployment(const std::string& runId, std::function<void(const Result<void>&)> done)
 {
     m_errands.start([composition = composition(), runId, done = std::move(done)] { done(guarded([&] { return composition->removeDeployment(runId); })); });
@@ -267,6 +273,11 @@ Result<void> ComposedWorkbench::makeAnew(CompositionSettings settings)
     m_composition.swap(fresh);
     m_engine.setMaxParallelRuns(m_composition->config().maxParallelRuns);
     return {};
+}
+
+std::int64_t ComposedWorkbench::contextTokens(const std::string& model) const
+{
+    return composition()->prices().contextTokens(model);
 }
 
 QString ComposedWorkbench::modelName() const

@@ -28,6 +28,7 @@ public:
     void discardRun(const std::string& runId, std::function<void(const Result<void>&)> done) override;
     void setDemoSpeed(double speed) override;
     void stop(const std::string& runId) override;
+    void lookAtSandboxes(const std::string& runId, std::function<void(const Result<std::vector<SandboxLook>>&)> done) override;
     void removeDeployment(const std::string& runId, std::function<void(const Result<void>&)> done) override;
     bool isRunning() const override;
     void stopAll() { m_engine.stopAll(); }
@@ -39,6 +40,7 @@ public:
     QString configFile() const override;
     void changeSetting(const Setting& setting, const std::optional<Json>& value, std::function<void(const Result<void>&)> done) override;
     void keepKey(const ApiKey& key, KeyPlace place, std::function<void(const Result<void>&)> done) override;
+    std::int64_t contextTokens(const std::string& model) const override;
     QString modelName() const override;
     QString demoRequirements() const override;
 

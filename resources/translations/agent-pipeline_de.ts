@@ -2176,6 +2176,10 @@ Apache License 2.0</translation>
 <context>
     <name>aap::RunPage</name>
     <message>
+        <source>Sandbox</source>
+        <translation>Sandbox</translation>
+    </message>
+    <message>
         <source>Waiting for a place</source>
         <translation>Wartet auf einen Platz</translation>
     </message>
@@ -2429,8 +2433,8 @@ Apache License 2.0</translation>
         <translation>Noch keine Werte</translation>
     </message>
     <message>
-        <source>turn %1: %2</source>
-        <translation>Runde %1: %2</translation>
+        <source>turn %1</source>
+        <translation>Runde %1</translation>
     </message>
     <message>
         <source>peak %1</source>
@@ -3195,6 +3199,91 @@ Apache License 2.0</translation>
     <message>
         <source>Every action that has a key</source>
         <translation>Jede Aktion, die eine Taste hat</translation>
+    </message>
+</context>
+<context>
+    <name>aap::AgentsPane</name>
+    <message>
+        <source>Agents</source>
+        <translation>Agenten</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n turn(s)</source>
+        <translation>
+            <numerusform>%n Runde</numerusform>
+            <numerusform>%n Runden</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Plan of %1</source>
+        <translation>Plan von %1</translation>
+    </message>
+    <message>
+        <source>%1 has no plan yet</source>
+        <translation>%1 hat noch keinen Plan</translation>
+    </message>
+    <message>
+        <source>Context: %1 tokens</source>
+        <translation>Kontext: %1 Token</translation>
+    </message>
+    <message>
+        <source>Context: %1 % of %2 tokens</source>
+        <translation>Kontext: %1 % von %2 Token</translation>
+    </message>
+</context>
+<context>
+    <name>aap::SandboxPanel</name>
+    <message>
+        <source>Processor</source>
+        <translation>Prozessor</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
+        <source>&amp;Copy docker command</source>
+        <translation>Docker-Befehl &amp;kopieren</translation>
+    </message>
+    <message>
+        <source>Open &amp;terminal</source>
+        <translation>&amp;Terminal öffnen</translation>
+    </message>
+    <message>
+        <source>Processes in the sandbox</source>
+        <translation>Prozesse in der Sandbox</translation>
+    </message>
+    <message>
+        <source>%1 ago</source>
+        <translation>vor %1</translation>
+    </message>
+    <message>
+        <source>A command that opens a shell in the sandbox, to be run in a terminal of yours</source>
+        <translation>Ein Befehl, der eine Shell in der Sandbox öffnet, für ein eigenes Terminal</translation>
+    </message>
+    <message>
+        <source>A shell in the sandbox, in a terminal of the desktop</source>
+        <translation>Eine Shell in der Sandbox, in einem Terminal des Desktops</translation>
+    </message>
+    <message>
+        <source>A sandbox has at most %1 processors, %2 of memory and %3 processes.</source>
+        <translation>Eine Sandbox hat höchstens %1 Prozessoren, %2 Speicher und %3 Prozesse.</translation>
+    </message>
+    <message>
+        <source>No sandbox is open at this moment.</source>
+        <translation>Gerade ist keine Sandbox offen.</translation>
+    </message>
+    <message>
+        <source>No sandbox: nothing of this run is at work.</source>
+        <translation>Keine Sandbox: Von diesem Lauf arbeitet nichts.</translation>
+    </message>
+    <message>
+        <source>%1 · container %2 · image %3</source>
+        <translation>%1 · Container %2 · Image %3</translation>
     </message>
 </context>
 </TS>

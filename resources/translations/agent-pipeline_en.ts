@@ -85,4 +85,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>aap::AgentsPane</name>
+    <message numerus="yes">
+        <source>%n turn(s)</source>
+        <translation>
+            <numerusform>%n turn</numerusform>
+            <numerusform>%n turns</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

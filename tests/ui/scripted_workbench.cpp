@@ -294,6 +294,12 @@ void ScriptedWorkbench::stop(const std::string& runId)
             run->stopSource.request_stop();
 }
 
+void ScriptedWorkbench::lookAtSandboxes(const std::string& /*runId*/, std::function<void(const Result<std::vector<SandboxLook>>&)> done)
+{
+    ++sandboxLooks;
+    done(sandboxes);
+}
+
 void ScriptedWorkbench::removeDeployment(const std::string& runId, std::function<void(const Result<void>&)> done)
 {
     removed << QString::fromStdString(runId);

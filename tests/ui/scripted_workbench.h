@@ -29,6 +29,7 @@ public:
     std::string forkRun(const ForkWish& wish, Seat seat) override;
     void discardRun(const std::string& runId, std::function<void(const Result<void>&)> done) override;
     void stop(const std::string& runId) override;
+    void lookAtSandboxes(const std::string& runId, std::function<void(const Result<std::vector<SandboxLook>>&)> done) override;
     void removeDeployment(const std::string& runId, std::function<void(const Result<void>&)> done) override;
     bool isRunning() const override { return m_running > 0; }
     void examine(std::function<void(const std::vector<Finding>&)> found) override { found(findings); }
@@ -37,6 +38,7 @@ public:
     QString configFile() const override { return m_folder.filePath(QStringLiteral("config/config.json")); }
     void changeSetting(const Setting& setting, const std::optional<Json>& value, std::function<void(const Result<void>&)> done) override;
     void keepKey(const ApiKey& key, KeyPlace place, std::function<void(const Result<void>&)> done) override;
+    std::int64_t contextTokens(const std::string& /*model*/) const override { return 200'000; }
     QString modelName() const override { return QStringLiteral("claude-sonnet-5-5"); }
     QString demoRequirements() const override { return QStringLiteral("# Demo"); }
 
@@ -64,6 +66,8 @@ public:
     Environment environment{};
     bool hasKeychain = true;
     std::string keptKey{};
+    std::vector<SandboxLook> sandboxes{}; ///< of every run
+    int sandboxLooks = 0; ///< how often somebody looked
     bool deploys = false;
     bool warns = false;
     bool removalFails = false;

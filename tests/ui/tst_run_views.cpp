@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 
 #include "core/store/snapshots.h"
+#include "tests/ui/exhibit.h"
+#include "tests/ui/run_story.h"
 #include "ui/log/log_view.h"
 #include "ui/run/problem_list.h"
 #include "ui/run/row_heights.h"
@@ -28,69 +30,6 @@
 #include "ui/widgets/sparkline.h"
 
 using namespace aap;
-
-namespace {
-
-constexpr auto* kRunId = "20261126-120000-abcdef";
-
-/// Makes batches as a run does: every event is folded into the state that goes with it.
-class Story {
-public:
-    explicit Story(const QString& output = {})
-    {
-        m_state.id = kRunId;
-        RunStarted started;
-        started.title = "Todo service";
-        started.output = output.toStdString();
-        started.pipeline = toJson(PipelineSpec::standard(RunMode::Full));
-        happen({}, started);
-    }
-    Story& happen(std::optional<StageId> stage, Payload payload)
-    {
-        RunEvent event{.seq = m_state.lastSeq + 1, .at = now(), .stage = stage, .payload = std::move(payload)};
-        apply(m_state, event);
-        m_batch.events.push_back(std::move(event));
-        return *this;
-    }
-    Story& call(StageId stage, const std::string& id, const std::string& tool, const std::string& what, const std::string& result, bool fails = false, const std::string& snapshot = {})
-    {
-        happen(stage, ToolStarted{.callId = id, .tool = tool, .summary = what});
-        return happen(stage, ToolFinished{.callId = id, .tool = tool, .isError = fails, .result = result, .exitCode = fails ? std::optional(8) : std::nullopt, .snapshot = snapshot, .duration = Milliseconds(1200)});
-    }
-    Story& check(StageId stage, const std::string& id, CheckStatus status)
-    {
-        return happen(stage, CheckFinished{{.id = id, .status = status, .reason = status == CheckStatus::Failed ? "two tests fail" : ""}});
-    }
-    RunBatch take()
-    {
-        m_batch.state = m_state;
-        return std::exchange(m_batch, {});
-    }
-
-private:
-    RunState m_state;
-    RunBatch m_batch;
-};
-
-TurnFinished turnOf(const char* words, double dollars, std::int64_t prompt, std::int64_t cached)
-{
-    TurnFinished turn;
-    turn.content = Json::array({{{"type", "text"}, {"text", words}}});
-    turn.cost = Money::usd(dollars);
-    turn.usage = {.inputTokens = prompt, .outputTokens = 100, .cacheReadTokens = cached, .calls = 1};
-    turn.duration = Milliseconds(2500);
-    return turn;
-}
-
-/// Shown without limits of its layout: the platform of tests knows none and says so.
-void exhibit(QWidget& page)
-{
-    page.layout()->setSizeConstraint(QLayout::SetNoConstraint);
-    page.resize(900, 600);
-    page.show();
-}
-
-} // namespace
 
 /// What a run says, shown in its tabs.
 class RunViewsTest : public QObject {
@@ -145,7 +84,7 @@ void RunViewsTest::aLongTranscriptIsNotLaidOut()
     TranscriptView view(model);
     view.resize(600, 400);
     view.show();
-    Story story;
+    RunStory story;
     for (int i = 0; i < 2000; ++i)
         story.happen(StageId::Coding, turnOf(("message " + std::to_string(i)).c_str(), 0, 10, 0));
     model.append(story.take());
@@ -170,13 +109,13 @@ void RunViewsTest::readingStaysWhereItIs()
     TranscriptView view(model);
     view.resize(600, 400);
     view.show();
-    Story story;
+    RunStory story;
     for (int i = 0; i < 200; ++i)
         story.happen(StageId::Coding, turnOf("a message that is long enough to need more than one line when the window is narrow, as it is here and now", 0, 10, 0));
     model.append(story.take());
     QTest::keyClick(&view, Qt::Key_Home);
     QTRY_COMPARE(view.verticalScrollBar()->value(), 0);
-    model.append(Story().happen(StageId::Coding, turnOf("later", 0, 10, 0)).take());
+    model.append(RunStory().happen(StageId::Coding, turnOf("later", 0, 10, 0)).take());
     auto* pill = view.findChild<QPushButton*>(QStringLiteral("newRows"));
     QTRY_VERIFY(pill->isVisible());
     QCOMPARE(view.verticalScrollBar()->value(), 0);
@@ -191,7 +130,7 @@ void RunViewsTest::callsThatOnlyReadShareARow()
 {
     TranscriptModel model;
     const QAbstractItemModelTester tester(&model);
-    Story story;
+    RunStory story;
     story.take();
     for (int i = 1; i <= 6; ++i)
         story.call(StageId::Coding, std::to_string(i), "read_file", "src/" + std::to_string(i) + ".py", "x");
@@ -207,7 +146,7 @@ void RunViewsTest::callsThatOnlyReadShareARow()
 void RunViewsTest::aMergedCallThatFailsIsShown()
 {
     TranscriptModel model;
-    Story story;
+    RunStory story;
     story.take();
     story.call(StageId::Coding, "1", "read_file", "a", "x").call(StageId::Coding, "2", "read_file", "b", "there is no such file", true);
     model.append(story.take());
@@ -222,7 +161,7 @@ void RunViewsTest::markdownOfAgentsOpensNothing()
     TranscriptView view(model);
     view.resize(600, 400);
     view.show();
-    Story story;
+    RunStory story;
     const QTemporaryDir folder;
     const auto pipe = folder.filePath(QStringLiteral("trap.png")).toStdString();
     QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0); // who opens it waits for ever
@@ -237,7 +176,7 @@ void RunViewsTest::figuresAreSummedByStage()
 {
     RunMetrics metrics;
     const QAbstractItemModelTester tester(&metrics);
-    Story story;
+    RunStory story;
     story.happen(StageId::Coding, turnOf("a", 0.5, 1000, 3000)).call(StageId::Coding, "1", "run_command", "x", "y", true);
     metrics.append(story.take());
     story.happen(StageId::Testing, turnOf("b", 0.25, 1000, 0)).happen(StageId::Testing, turnOf("c", 0.25, 1000, 0));
@@ -271,8 +210,8 @@ void RunViewsTest::whatIsWrongIsListedUntilItIsMended()
 {
     RunPage page;
     exhibit(page);
-    page.begin(kRunId);
-    Story story;
+    page.begin(RunStory::kId);
+    RunStory story;
     for (int i = 0; i < 60; ++i)
         story.happen(StageId::Coding, turnOf("words", 0, 10, 0));
     story.happen(StageId::Testing, StageChecking{}).check(StageId::Testing, "testing.tests", CheckStatus::Failed).check(StageId::Testing, "testing.lint", CheckStatus::Passed);
@@ -306,12 +245,12 @@ void RunViewsTest::theLogOfAPlaybackIsMadeAgain()
 {
     RunPage page;
     exhibit(page);
-    page.begin(kRunId);
-    page.append(Story().call(StageId::Coding, "1", "run_command", "make", "compiled\nlinked").take());
+    page.begin(RunStory::kId);
+    page.append(RunStory().call(StageId::Coding, "1", "run_command", "make", "compiled\nlinked").take());
     auto* log = page.findChild<LogView*>(QStringLiteral("rawLog"));
     QTRY_VERIFY(log->lineCount() >= 4);
     QVERIFY(log->lineText(1) == QStringLiteral("compiled"));
-    page.begin(kRunId);
+    page.begin(RunStory::kId);
     QTRY_COMPARE(log->lineCount(), 0U);
 }
 
@@ -319,8 +258,8 @@ void RunViewsTest::aRowLeadsToItsLog()
 {
     RunPage page;
     exhibit(page);
-    page.begin(kRunId);
-    page.append(Story().call(StageId::Coding, "1", "run_command", "make", "compiled").call(StageId::Coding, "2", "run_command", "ctest", "passed").take());
+    page.begin(RunStory::kId);
+    page.append(RunStory().call(StageId::Coding, "1", "run_command", "make", "compiled").call(StageId::Coding, "2", "run_command", "ctest", "passed").take());
     auto* log = page.findChild<LogView*>(QStringLiteral("rawLog"));
     QTRY_VERIFY(log->goToCall(QStringLiteral("1"))); // the log knows its calls
     emit page.findChild<TranscriptView*>(QStringLiteral("transcript"))->logAsked(QStringLiteral("2"));
@@ -351,8 +290,8 @@ void RunViewsTest::changesComeFromSnapshots()
 
     RunPage page;
     exhibit(page);
-    page.begin(kRunId);
-    Story story(output.path());
+    page.begin(RunStory::kId);
+    RunStory story(output.path());
     story.happen(StageId::Coding, StageStarted{});
     story.call(StageId::Coding, "1", "write_file", "a.py", "", false, *first).call(StageId::Coding, "2", "edit_file", "a.py", "", false, *second);
     page.append(story.take());
@@ -372,8 +311,8 @@ void RunViewsTest::screenReadersReadWhatIsInSight()
 {
     RunPage page;
     exhibit(page);
-    page.begin(kRunId);
-    page.append(Story().happen(StageId::Coding, turnOf("Hello there", 0, 1, 0)).take());
+    page.begin(RunStory::kId);
+    page.append(RunStory().happen(StageId::Coding, turnOf("Hello there", 0, 1, 0)).take());
     auto* view = page.findChild<TranscriptView*>(QStringLiteral("transcript"));
     QTRY_COMPARE(view->visibleText(), QStringLiteral("Hello there"));
     auto* access = QAccessible::queryAccessibleInterface(view);

@@ -7,6 +7,7 @@
 #include <QLabel>
 #include <QListView>
 #include <QPushButton>
+#include <QSplitter>
 #include <QTabBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
@@ -16,11 +17,13 @@
 #include "ui/describe.h"
 #include "ui/log/log_panel.h"
 #include "ui/pipeline/stage_card.h"
+#include "ui/run/agents_pane.h"
 #include "ui/run/changes_panel.h"
 #include "ui/run/gate_bar.h"
 #include "ui/run/metrics_panel.h"
 #include "ui/run/playback_log.h"
 #include "ui/run/problem_list.h"
+#include "ui/run/sandbox_panel.h"
 #include "ui/run/steer_bar.h"
 #include "ui/run/transcript_model.h"
 #include "ui/run/transcript_view.h"
@@ -29,6 +32,9 @@
 
 namespace aap {
 namespace {
+
+constexpr int kRoomForAgents = 960;
+constexpr int kAgentsWidth = 250;
 
 bool isPause(const RunState& state)
 {
@@ -49,10 +55,12 @@ RunPage::RunPage(QWidget* parent) :
     m_view(new TranscriptView(*m_transcript, this)),
     m_log(new LogPanel(QStringLiteral("rawLog"), this)),
     m_changes(new ChangesPanel(this)),
+    m_sandbox(new SandboxPanel(this)),
     m_metrics(new MetricsPanel(this)),
     m_problems(new ProblemList(*m_transcript, this)),
     m_problemView(makeProblems()),
     m_tabs(makeTabs()),
+    m_agents(new AgentsPane(this)),
     m_deployments(new NoticeBar(QStringLiteral("deployments"), tr("Stop and &remove the deployment"), this)),
     m_steer(new SteerBar(this)),
     m_gate(new GateBar(this))
@@ -63,7 +71,7 @@ RunPage::RunPage(QWidget* parent) :
     column->setSpacing(8);
     column->addLayout(makeHeading());
     column->addWidget(m_lane);
-    column->addWidget(m_tabs, 1);
+    column->addWidget(makeViews(), 1);
     column->addWidget(m_deployments);
     column->addWidget(m_gate);
     column->addWidget(m_steer);
@@ -72,6 +80,7 @@ RunPage::RunPage(QWidget* parent) :
         m_view->showStage(stage);
     });
     connect(m_view, &TranscriptView::logAsked, this, &RunPage::openLog);
+    connect(m_sandbox, &SandboxPanel::lookAsked, this, &RunPage::sandboxLookAsked);
     connect(m_deployments, &NoticeBar::acted, this, &RunPage::removalAsked);
     connect(m_gate, &GateBar::decided, this, &RunPage::gateDecided);
     connect(m_steer, &SteerBar::wished, this, [this] {
@@ -92,10 +101,34 @@ QTabWidget* RunPage::makeTabs()
     tabs->addTab(m_view, tr("Transcript"));
     tabs->addTab(m_log, tr("Log"));
     tabs->addTab(m_changes, tr("Changes"));
+    tabs->addTab(m_sandbox, tr("Sandbox"));
     tabs->addTab(m_metrics, tr("Metrics"));
     tabs->addTab(m_problemView, tr("Problems"));
     tabs->tabBar()->setAccessibleName(tr("Views of the run"));
     return tabs;
+}
+
+QWidget* RunPage::makeViews()
+{
+    auto* splitter = new QSplitter(Qt::Horizontal, this);
+    splitter->addWidget(m_tabs);
+    splitter->addWidget(m_agents);
+    splitter->setStretchFactor(0, 1);
+    splitter->setSizes({900, kAgentsWidth});
+    splitter->setChildrenCollapsible(false);
+    return splitter;
+}
+
+/// Where there is little room, what is said comes first; the cards above name the agents, too.
+void RunPage::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    m_agents->setVisible(width() >= kRoomForAgents);
+}
+
+void RunPage::setContextSize(std::function<std::int64_t(const std::string& model)> size)
+{
+    m_agents->setContextSize(std::move(size));
 }
 
 QListView* RunPage::makeProblems()
@@ -190,6 +223,8 @@ void RunPage::begin(const std::string& runId, std::shared_ptr<Steering> steering
     showControls();
     m_log->close();
     m_changes->clear();
+    m_agents->clear();
+    m_sandbox->clear();
     m_metrics->clear();
     m_logFolder.clear();
     m_playbackLog.reset();
@@ -237,6 +272,7 @@ void RunPage::end()
 {
     m_isGoing = false;
     m_lane->show(m_state, halt());
+    m_agents->setHalted(halt());
     m_steer->setSteering({});
     m_gate->hide();
     showControls();
@@ -286,6 +322,7 @@ void RunPage::showControls()
 {
     const bool goes = m_isGoing && !m_state.ending;
     const bool standsStill = m_steer->isPaused();
+    m_sandbox->follow(m_state, goes && !isPlayback());
     m_resume->setVisible(canResume());
     m_pause->setVisible(listens());
     m_pause->setText(standsStill ? tr("&Go on") : tr("&Pause"));
@@ -325,11 +362,17 @@ void RunPage::showRemoving()
     m_deployments->setBusy(true);
 }
 
+void RunPage::showSandboxes(const Result<std::vector<SandboxLook>>& looks)
+{
+    m_sandbox->take(looks);
+}
+
 void RunPage::append(const RunBatch& batch)
 {
     const auto before = std::exchange(m_state, batch.state);
     announce(before);
     m_lane->show(m_state, halt());
+    m_agents->append(batch);
     m_transcript->append(batch);
     m_changes->append(batch);
     m_metrics->append(batch);

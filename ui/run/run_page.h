@@ -1,11 +1,13 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include <QWidget>
 
 #include "core/domain/run_state.h"
 #include "core/pipeline/run_request.h"
+#include "core/sandbox/sandbox_look.h"
 #include "ui/run/run_feed.h"
 #include "ui/widgets/look.h"
 
@@ -16,6 +18,7 @@ class QTabWidget;
 
 namespace aap {
 
+class AgentsPane;
 class ChangesPanel;
 class GateBar;
 class LogPanel;
@@ -23,6 +26,7 @@ class MetricsPanel;
 class NoticeBar;
 class PlaybackLog;
 class ProblemList;
+class SandboxPanel;
 class StageLane;
 class SteerBar;
 class Steering;
@@ -52,7 +56,11 @@ public:
     /// How many services that runs have deployed still stand; none hides the offer to remove them.
     void showDeployments(int count);
     void showRemoving();
+    /// What came of sandboxLookAsked().
+    void showSandboxes(const Result<std::vector<SandboxLook>>& looks);
     void append(const RunBatch& batch);
+    /// How many tokens a model reads at once; 0 where that is not known.
+    void setContextSize(std::function<std::int64_t(const std::string& model)> size);
     const RunState& state() const { return m_state; }
     /// Goes to the next thing that is wrong, or the one before, and around.
     void goToProblem(bool forward);
@@ -68,6 +76,9 @@ public:
     /// Why nothing is at work, though the run has not ended; empty: it is.
     std::optional<StateLook> halt() const;
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 signals:
     void stopAsked();
     void resumeAsked();
@@ -75,10 +86,12 @@ signals:
     void steered();
     void gateDecided(aap::Approver::Answer answer);
     void removalAsked();
+    void sandboxLookAsked();
 
 private:
     QLayout* makeHeading();
     QTabWidget* makeTabs();
+    QWidget* makeViews();
     void showGate();
     void announce(const RunState& before);
     void showLog(const RunBatch& batch);
@@ -101,10 +114,12 @@ private:
     TranscriptView* m_view;
     LogPanel* m_log;
     ChangesPanel* m_changes;
+    SandboxPanel* m_sandbox;
     MetricsPanel* m_metrics;
     ProblemList* m_problems;
     QListView* m_problemView;
     QTabWidget* m_tabs;
+    AgentsPane* m_agents;
     std::unique_ptr<PlaybackLog> m_playbackLog; ///< of a run that has no folder of its own
     QString m_logFolder;
     NoticeBar* m_deployments;

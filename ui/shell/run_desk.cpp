@@ -87,6 +87,7 @@ RunDesk::Session& RunDesk::add()
     session.page = new RunPage(this);
     session.page->setObjectName("runTab");
     session.page->hide();
+    session.page->setContextSize([this](const std::string& model) { return m_workbench.contextTokens(model); });
     connectPage(session);
     return session;
 }
@@ -97,6 +98,9 @@ void RunDesk::connectPage(Session& session)
     connect(session.page, &RunPage::resumeAsked, this, [this, &session] { askAndResume(session); });
     connect(session.page, &RunPage::steered, this, &RunDesk::changed);
     connect(session.page, &RunPage::removalAsked, this, [this, &session] { remove(session); });
+    connect(session.page, &RunPage::sandboxLookAsked, this, [this, &session] {
+        m_workbench.lookAtSandboxes(session.id, toGui<Result<std::vector<SandboxLook>>>(session.page, [&session](const auto& looks) { session.page->showSandboxes(looks); }));
+    });
     connect(session.page, &RunPage::gateDecided, this, [this, &session](const Approver::Answer& answer) {
         if (session.gates && session.gates->decide(answer))
             session.page->hideGate();

@@ -13,6 +13,7 @@
 #include "core/config/settings.h"
 #include "core/engine/run_recorder.h"
 #include "core/pipeline/run_request.h"
+#include "core/sandbox/sandbox_look.h"
 #include "core/store/fork_run.h"
 #include "core/store/journal.h"
 
@@ -67,6 +68,8 @@ public:
     /// How fast demos are played back that run nothing, from now on: 1 is as it went.
     virtual void setDemoSpeed(double /*speed*/) {}
     virtual void stop(const std::string& runId) = 0;
+    /// Looks at the sandboxes of a run that are at work; `done` is called on a worker thread, after about a second.
+    virtual void lookAtSandboxes(const std::string& runId, std::function<void(const Result<std::vector<SandboxLook>>&)> done) = 0;
     /// Removes what a run has deployed and left standing; `done` is called on a worker thread. A playback deploys nothing: the id in
     /// its states is not the one that startDemo returned.
     virtual void removeDeployment(const std::string& runId, std::function<void(const Result<void>&)> done) = 0;
@@ -86,6 +89,8 @@ public:
     enum class KeyPlace { Keychain, Session };
     /// The key of the provider in use. `done` is called on a worker thread.
     virtual void keepKey(const ApiKey& key, KeyPlace place, std::function<void(const Result<void>&)> done) = 0;
+    /// How many tokens a model reads at once; 0 where that is not known.
+    virtual std::int64_t contextTokens(const std::string& model) const = 0;
     /// "claude-sonnet-5-5", for the status bar.
     virtual QString modelName() const = 0;
     /// The requirements of the bundled recording, to look at before trying it.

@@ -14,7 +14,7 @@
 namespace aap {
 
 Sparkline::Sparkline(const QString& title, Format format, QWidget* parent) :
-    QWidget(parent), m_title(title), m_format(format)
+    QWidget(parent), m_title(title), m_format(format), m_placeName([](int index, int) { return tr("turn %1").arg(index + 1); })
 {
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
@@ -73,8 +73,7 @@ void Sparkline::paintEvent(QPaintEvent* /*event*/)
         painter.drawText(chart(), Qt::AlignCenter, tr("No values yet"));
         return;
     }
-    const auto read = m_chosen >= 0 ? tr("turn %1: %2").arg(m_chosen + 1).arg(m_format(m_values[std::size_t(m_chosen)]))
-                                    : tr("peak %1").arg(m_format(*std::ranges::max_element(m_values)));
+    const auto read = m_chosen >= 0 ? chosenValue() : tr("peak %1").arg(m_format(*std::ranges::max_element(m_values)));
     painter.drawText(heading, Qt::AlignRight | Qt::AlignTop, read);
     QPainterPath line(placeOf(0));
     for (int i = 1; i < int(m_values.size()); ++i)
@@ -92,13 +91,18 @@ void Sparkline::paintEvent(QPaintEvent* /*event*/)
     painter.drawEllipse(placeOf(marked), 3, 3);
 }
 
+QString Sparkline::chosenValue() const
+{
+    return QStringLiteral("%1: %2").arg(m_placeName(m_chosen, int(m_values.size())), m_format(m_values[std::size_t(m_chosen)]));
+}
+
 void Sparkline::choose(int index)
 {
     m_chosen = m_values.empty() ? -1 : std::clamp(index, 0, int(m_values.size()) - 1);
     update();
     if (m_chosen < 0)
         return;
-    setAccessibleDescription(tr("turn %1: %2").arg(m_chosen + 1).arg(m_format(m_values[std::size_t(m_chosen)])));
+    setAccessibleDescription(chosenValue());
     QAccessibleEvent told(this, QAccessible::DescriptionChanged);
     QAccessible::updateAccessibility(&told);
 }

@@ -13,9 +13,13 @@ class Sparkline : public QWidget {
 
 public:
     using Format = QString (*)(double value);
+    /// What the value at `index` of `count` is of: "turn 3".
+    using PlaceName = QString (*)(int index, int count);
     Sparkline(const QString& title, Format format, QWidget* parent = nullptr);
 
     void setValues(std::vector<double> values);
+    /// Turns, unless something else is said.
+    void setPlaceName(PlaceName name) { m_placeName = name; }
     const std::vector<double>& values() const { return m_values; }
     QString summary() const;
     QSize sizeHint() const override;
@@ -31,9 +35,11 @@ private:
     QRectF chart() const;
     QPointF placeOf(int index) const;
     void choose(int index);
+    QString chosenValue() const;
 
     QString m_title;
     Format m_format;
+    PlaceName m_placeName;
     std::vector<double> m_values;
     int m_chosen = -1;
 };
