@@ -643,6 +643,14 @@
 <context>
     <name>aap::DemoRibbon</name>
     <message>
+        <source>Show me &amp;around</source>
+        <translation>&amp;Rundgang</translation>
+    </message>
+    <message>
+        <source>What each page is for, in a minute</source>
+        <translation>Wofür jede Seite da ist, in einer Minute</translation>
+    </message>
+    <message>
         <source>Speed</source>
         <translation>Tempo</translation>
     </message>
@@ -3284,6 +3292,57 @@ Apache License 2.0</translation>
     <message>
         <source>%1 · container %2 · image %3</source>
         <translation>%1 · Container %2 · Image %3</translation>
+    </message>
+</context>
+<context>
+    <name>aap::DemoTour</name>
+    <message>
+        <source>&amp;Back</source>
+        <translation>&amp;Zurück</translation>
+    </message>
+    <message>
+        <source>&amp;End the tour</source>
+        <translation>Rundgang &amp;beenden</translation>
+    </message>
+    <message>
+        <source>&amp;Done</source>
+        <translation>&amp;Fertig</translation>
+    </message>
+    <message>
+        <source>&amp;Next</source>
+        <translation>&amp;Weiter</translation>
+    </message>
+    <message>
+        <source>%1 of %2 · %3</source>
+        <translation>%1 von %2 · %3</translation>
+    </message>
+    <message>
+        <source>Run: the cards show how far it is, below them every word and every command of the agents. A tick is the program's own check, never a model's word.</source>
+        <translation>Lauf: Die Karten zeigen, wie weit er ist, darunter stehen jedes Wort und jeder Befehl der Agenten. Ein Haken ist eine Prüfung des Programms, nie das Wort eines Modells.</translation>
+    </message>
+    <message>
+        <source>Artifacts: every file the agents have written. Open one: nothing in it is executed, followed or fetched.</source>
+        <translation>Ergebnisse: jede Datei, die die Agenten geschrieben haben. Öffnen Sie eine: Nichts darin wird ausgeführt, verfolgt oder geladen.</translation>
+    </message>
+    <message>
+        <source>History: every run stays here. Read it again, compare two, go on with one that was interrupted, or run it again from a stage.</source>
+        <translation>Läufe: Hier bleibt jeder Lauf. Lesen Sie ihn noch einmal, vergleichen Sie zwei, setzen Sie einen unterbrochenen fort, oder beginnen Sie ab einer Stufe neu.</translation>
+    </message>
+    <message>
+        <source>Project: here you write what your own project shall do, a line for each requirement.</source>
+        <translation>Projekt: Hier schreiben Sie, was Ihr eigenes Projekt tun soll, eine Zeile für jede Anforderung.</translation>
+    </message>
+    <message>
+        <source>Pipeline: the five stages, their models and limits, and before which of them you are asked.</source>
+        <translation>Pipeline: die fünf Stufen, ihre Modelle und Grenzen, und vor welchen Sie gefragt werden.</translation>
+    </message>
+    <message>
+        <source>Settings: your key and your budget. Every value says where it came from.</source>
+        <translation>Einstellungen: Ihr Schlüssel und Ihr Budget. Jeder Wert sagt, woher er kommt.</translation>
+    </message>
+    <message>
+        <source>Doctor: what is still missing for a run of your own, and how to mend it.</source>
+        <translation>Diagnose: was für einen eigenen Lauf noch fehlt, und wie man es behebt.</translation>
     </message>
 </context>
 </TS>

@@ -11,6 +11,8 @@
 #include <QTabBar>
 #include <QTabWidget>
 #include <QTemporaryDir>
+#include <QSet>
+#include <QStackedWidget>
 #include <QTest>
 #include <QToolButton>
 #include <QTreeWidget>
@@ -54,6 +56,7 @@ private slots:
     void f1SaysWhatThePageIsFor();
     void everyKeyIsListed();
     void aDemoIsSaidOnEveryPage();
+    void theDemoLeadsThroughEveryPage();
     void aNoticeLeadsToItsRun();
     void f8GoesThroughProblems();
 
@@ -458,6 +461,45 @@ void ShellTest::aDemoIsSaidOnEveryPage()
     }
     window.findChild<QAction*>(QStringLiteral("closeTab"))->trigger();
     QVERIFY(!ribbon->isVisible());
+}
+
+void ShellTest::theDemoLeadsThroughEveryPage()
+{
+    ScriptedWorkbench workbench;
+    workbench.label = "Recorded replies";
+    workbench.runsUntilStopped = true;
+    MainWindow window(workbench, {files().draft, {}});
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    window.startDemo();
+    auto* offer = window.findChild<QPushButton*>(QStringLiteral("demoTourButton"));
+    QTRY_VERIFY(offer->isVisible());
+    QTest::mouseClick(offer, Qt::LeftButton);
+    QVERIFY(!offer->isVisible());
+    const auto* pages = window.findChild<QStackedWidget*>(QStringLiteral("pages"));
+    const auto* words = window.findChild<QLabel*>(QStringLiteral("demoTourWords"));
+    auto* next = window.findChild<QPushButton*>(QStringLiteral("demoTourNext"));
+    auto* back = window.findChild<QPushButton*>(QStringLiteral("demoTourBack"));
+    QVERIFY(!back->isEnabled());
+    QSet<const QWidget*> seen;
+    QSet<QString> said;
+    while (words->isVisible()) {
+        seen << pages->currentWidget();
+        said << words->text();
+        QTest::keyClick(next, Qt::Key_Space);
+    }
+    QCOMPARE(seen.size(), pages->count() - 1); // all but the one it began from
+    QCOMPARE(said.size(), seen.size());
+    QVERIFY(offer->isVisible());
+    offer->click();
+    next->click();
+    back->click();
+    QVERIFY2(words->text().startsWith(QStringLiteral("1 of 7")), qPrintable(words->text()));
+    window.findChild<QPushButton*>(QStringLiteral("demoTourEnd"))->click();
+    QVERIFY(!words->isVisible());
+    offer->click();
+    window.findChild<QAction*>(QStringLiteral("closeTab"))->trigger();
+    QVERIFY(!words->isVisible()); // with the demo goes its tour
 }
 
 void ShellTest::aNoticeLeadsToItsRun()

@@ -20,6 +20,7 @@
 #include "ui/run/run_page.h"
 #include "ui/settings/settings_page.h"
 #include "ui/shell/banner.h"
+#include "ui/shell/demo_tour.h"
 #include "ui/shell/help_desk.h"
 #include "ui/shell/leaving.h"
 #include "ui/shell/preferences.h"
@@ -70,6 +71,7 @@ MainWindow::MainWindow(Workbench& workbench, const WindowFiles& files, QWidget* 
     m_pages(new QStackedWidget(this)),
     m_banner(new Banner(this)),
     m_ribbon(new DemoRibbon(kDemoSpeed, this)),
+    m_tour(new DemoTour(*m_ribbon, this)),
     m_notices(new RunNotices(workbench, *m_banner, this))
 {
     setWindowTitle(tr("Agent Pipeline"));
@@ -124,6 +126,7 @@ void MainWindow::makeCentre()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_ribbon);
+    column->addWidget(m_tour);
     column->addWidget(m_banner);
     column->addWidget(m_pages, 1);
     auto* centre = new QWidget(this);
@@ -270,6 +273,7 @@ void MainWindow::connectLooks()
             (*m_actions)[name]->setChecked(scheme == m_preferences->scheme());
     };
     connect(m_preferences, &Preferences::changed, this, showScheme);
+    connect(m_tour, &DemoTour::pageAsked, this, &MainWindow::showPage);
     connect(m_ribbon, &DemoRibbon::speedChosen, this, [this](double speed) { m_workbench.setDemoSpeed(speed); });
     m_preferences->apply();
     showScheme();
@@ -329,9 +333,9 @@ void MainWindow::showPage(PageId page)
 void MainWindow::showRibbon()
 {
     if (const auto* page = m_runs->currentPage(); page != nullptr && !page->state().started.recordingLabel.empty())
-        m_ribbon->show(page->isPlayback());
-    else
-        m_ribbon->hide();
+        return m_ribbon->show(page->isPlayback());
+    m_ribbon->hide();
+    m_tour->end();
 }
 
 void MainWindow::startDemo()

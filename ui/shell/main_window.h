@@ -18,6 +18,7 @@ namespace aap {
 class ArtifactsPage;
 class Banner;
 class DemoRibbon;
+class DemoTour;
 class DoctorPage;
 class HelpDesk;
 class HistoryPage;
@@ -107,6 +108,7 @@ private:
     QMap<PageId, QWidget*> m_pageOf;
     Banner* m_banner;
     DemoRibbon* m_ribbon;
+    DemoTour* m_tour;
     RunNotices* m_notices;
     RunVisits* m_visits = nullptr;
     RunActions* m_runActions = nullptr;

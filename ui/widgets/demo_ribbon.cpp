@@ -4,6 +4,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
+#include <QPushButton>
 #include <QToolButton>
 
 #include "ui/widgets/look.h"
@@ -19,11 +20,15 @@ constexpr double kSpeeds[] = {1, 4, 16};
 DemoRibbon::DemoRibbon(double speed, QWidget* parent) :
     QWidget(parent),
     m_words(new QLabel(this)),
+    m_tour(new QPushButton(tr("Show me &around"), this)),
     m_speeds(new QWidget(this))
 {
     m_words->setObjectName("demoRibbon");
     m_words->setTextFormat(Qt::PlainText);
     m_words->setWordWrap(true);
+    m_tour->setObjectName("demoTourButton");
+    m_tour->setToolTip(tr("What each page is for, in a minute"));
+    connect(m_tour, &QPushButton::clicked, this, &DemoRibbon::tourAsked);
     auto* speeds = new QHBoxLayout(m_speeds);
     speeds->setContentsMargins(0, 0, 0, 0);
     speeds->setSpacing(4);
@@ -47,6 +52,7 @@ DemoRibbon::DemoRibbon(double speed, QWidget* parent) :
     row->setSpacing(12);
     row->addWidget(m_words, 1);
     row->addWidget(m_speeds);
+    row->addWidget(m_tour);
     hide();
 }
 
@@ -56,6 +62,11 @@ void DemoRibbon::show(bool playedBack)
                                 : tr("Demo: recorded replies, nothing is spent. The tools run for real, in a sandbox."));
     m_speeds->setVisible(playedBack);
     QWidget::show();
+}
+
+void DemoRibbon::offerTour(bool offered)
+{
+    m_tour->setVisible(offered);
 }
 
 void DemoRibbon::paintEvent(QPaintEvent* /*event*/)

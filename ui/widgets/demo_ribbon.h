@@ -4,6 +4,7 @@
 
 class QButtonGroup;
 class QLabel;
+class QPushButton;
 
 namespace aap {
 
@@ -16,8 +17,11 @@ public:
 
     /// `playedBack`: nothing runs, so that the speed can be chosen; else the tools run for real.
     void show(bool playedBack);
+    /// Whether the way round is offered; it is not while somebody is on it.
+    void offerTour(bool offered);
 
 signals:
+    void tourAsked();
     void speedChosen(double speed);
 
 protected:
@@ -25,6 +29,7 @@ protected:
 
 private:
     QLabel* m_words;
+    QPushButton* m_tour;
     QWidget* m_speeds;
 };
 
