@@ -41,6 +41,8 @@ private slots:
 
 namespace {
 
+constexpr qint64 kAtOnceMs = 10'000; // on the slowest of machines; what hangs does so for ever
+
 QByteArray bytes(const std::string& text)
 {
     return QByteArray::fromStdString(text);
@@ -109,7 +111,7 @@ void FileToolsTest::hostilePathsAreRefused()
     }
     if (path != "missing/") // that is a file to be made
         QVERIFY(bench.call("write_file", {{"filepath", path.toStdString()}, {"content", "x"}}).isError);
-    QVERIFY(timer.elapsed() < 1000);
+    QVERIFY(timer.elapsed() < kAtOnceMs);
     QVERIFY(bench.workspace->list("repo")->empty() || path == "missing/");
 }
 
@@ -165,7 +167,7 @@ void FileToolsTest::specialFilesDoNotHang()
     }
     QVERIFY(!bench.call("list_directory", Json::object()).isError);
     COMPARE_TEXT(bench.call("search_files", {{"pattern", "."}}).text, "1 match in 1 file: folder/x 1\nfolder/x:1:x\n");
-    QVERIFY(timer.elapsed() < 1000);
+    QVERIFY(timer.elapsed() < kAtOnceMs);
     ::close(fd);
 }
 
