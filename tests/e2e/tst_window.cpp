@@ -83,12 +83,17 @@ public:
         return e2e::parsed(m_home->read(QStringLiteral("pipeline_output/pipeline_state.json"))).value(QStringLiteral("run_id")).toString();
     }
 
+    bool isShown(const char* page) const
+    {
+        const auto* made = find<QWidget>(page);
+        return made != nullptr && made->isVisible();
+    }
     /// By the keys that lead there.
     void open(const char* page) const
     {
-        for (int key = Qt::Key_1; key <= Qt::Key_8 && !find<QWidget>(page)->isVisible(); ++key)
+        for (int key = Qt::Key_1; key <= Qt::Key_8 && !isShown(page); ++key)
             press(Qt::Key(key));
-        QVERIFY2(find<QWidget>(page)->isVisible(), page);
+        QVERIFY2(isShown(page), page);
     }
 
     /// Every page, light and dark.
@@ -155,7 +160,7 @@ void WindowTest::withoutAKeyItIsSaidAndNothingStarts()
     QTRY_COMPARE_WITH_TIMEOUT(ended.count(), 1, 30'000);
     QVERIFY2(desk.words("runNote").contains(QStringLiteral("ANTHROPIC_API_KEY")), qPrintable(desk.words("runNote")));
     desk.click("bannerButton");
-    QVERIFY(desk.find<QWidget>("pageDoctor")->isVisible());
+    QVERIFY(desk.isShown("pageDoctor"));
     QTRY_VERIFY_WITH_TIMEOUT(desk.find<QPushButton>("checkAgain")->isEnabled(), 30'000);
     QTRY_VERIFY(desk.find<QWidget>("finding.key")->isVisible()); // rows show themselves by the event loop
 }

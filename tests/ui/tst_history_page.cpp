@@ -15,6 +15,7 @@
 
 #include "core/base/files.h"
 #include "tests/ui/scripted_workbench.h"
+#include "tests/ui/visited_window.h"
 #include "ui/history/history_model.h"
 #include "ui/history/run_comparison.h"
 #include "ui/shell/main_window.h"
@@ -160,11 +161,11 @@ void HistoryPageTest::aFinishedRunIsOpenedFromItsEvents()
     ScriptedWorkbench workbench;
     workbench.writesJournal = true;
     {
-        MainWindow first(workbench, {});
+        VisitedWindow first(workbench, {});
         first.show();
         makeRuns(first, 1);
     }
-    MainWindow window(workbench, {});
+    VisitedWindow window(workbench, {});
     window.show();
     QVERIFY(QTest::qWaitForWindowActive(&window));
     QTest::keyClick(&window, Qt::Key_6, Qt::ControlModifier);
@@ -190,7 +191,7 @@ void HistoryPageTest::aRunAtWorkIsShownAsItRuns()
     ScriptedWorkbench workbench;
     workbench.writesJournal = true;
     workbench.runsUntilStopped = true;
-    MainWindow window(workbench, {});
+    VisitedWindow window(workbench, {});
     window.show();
     window.startDemo();
     window.showPage(PageId::History);
@@ -210,7 +211,7 @@ void HistoryPageTest::aRunThatWaitedForAPlaceIsShownOnceItBegins()
     workbench.writesJournal = true;
     workbench.runsUntilStopped = true;
     workbench.places = 1;
-    MainWindow window(workbench, {});
+    VisitedWindow window(workbench, {});
     window.show();
     window.startDemo();
     window.startDemo();
@@ -231,7 +232,7 @@ void HistoryPageTest::anUnfinishedRunOffersNoStop()
         started.title = "Photo sorter";
         QVERIFY((*journal)->append("20261124-090000-abcdef", {.seq = 1, .at = now(), .payload = started}));
     }
-    MainWindow window(workbench, {});
+    VisitedWindow window(workbench, {});
     window.show();
     window.showPage(PageId::History);
     auto* table = window.findChild<QTableView*>(QStringLiteral("historyTable"));
@@ -245,7 +246,7 @@ void HistoryPageTest::twoRunsAreCompared()
 {
     ScriptedWorkbench workbench;
     workbench.writesJournal = true;
-    MainWindow window(workbench, {});
+    VisitedWindow window(workbench, {});
     window.show();
     workbench.title = "First <b>title</b>";
     makeRuns(window, 1);
@@ -299,7 +300,7 @@ void HistoryPageTest::resultsAreExported()
     ScriptedWorkbench workbench;
     workbench.writesJournal = true;
     workbench.output = output.path();
-    MainWindow window(workbench, {});
+    VisitedWindow window(workbench, {});
     window.show();
     makeRuns(window, 1);
     window.showPage(PageId::History);

@@ -51,6 +51,7 @@ public:
         window->show();
         if (!QTest::qWaitForWindowActive(window.get()))
             qFatal("the window does not become active");
+        window->showPage(PageId::Project);
         window->findChild<QPlainTextEdit*>(QStringLiteral("requirementsEditor"))->setPlainText(QStringLiteral("# Photo sorter\n\n- The tool must sort images by date\n- RAW files should be supported\n"));
     }
     void runOnce()

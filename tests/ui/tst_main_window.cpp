@@ -14,6 +14,7 @@
 
 #include "core/pipeline/run_request.h"
 #include "tests/ui/scripted_workbench.h"
+#include "tests/ui/visited_window.h"
 #include "ui/run/transcript_view.h"
 #include "ui/shell/main_window.h"
 #include "ui/widgets/look.h"
@@ -32,6 +33,7 @@ private slots:
     void escapeNeverStopsARun();
     void aGateIsDecidedByTheUser();
     void closingAsksWhileARunIsOnAndStopsIt();
+    void aPageIsMadeWhenItIsFirstShown();
     void whatIsMissingIsSaidOnTheDoctorPage();
     void theCardOfAStageLeadsToItsBegin();
     void whatIsDeployedCanBeRemoved();
@@ -68,19 +70,19 @@ void MainWindowTest::writtenRequirementsSurviveTheNextStart()
 {
     ScriptedWorkbench workbench;
     {
-        MainWindow window(workbench, {draft(), {}});
+        VisitedWindow window(workbench, {draft(), {}});
         window.show();
         write(window, QStringLiteral("Sort photos by date"));
         window.close();
     }
-    MainWindow again(workbench, {draft(), {}});
+    VisitedWindow again(workbench, {draft(), {}});
     QCOMPARE(again.findChild<QPlainTextEdit*>(QStringLiteral("requirementsEditor"))->toPlainText(), QStringLiteral("Sort photos by date"));
 }
 
 void MainWindowTest::ctrlReturnStartsAndTheTranscriptShowsTheRun()
 {
     ScriptedWorkbench workbench;
-    MainWindow window(workbench, {draft(), {}});
+    VisitedWindow window(workbench, {draft(), {}});
     window.show();
     QVERIFY(QTest::qWaitForWindowActive(&window));
     write(window, QStringLiteral("Sort photos"));
@@ -105,7 +107,7 @@ void MainWindowTest::ctrlReturnStartsAndTheTranscriptShowsTheRun()
 void MainWindowTest::withoutRequirementsNothingStarts()
 {
     ScriptedWorkbench workbench;
-    MainWindow window(workbench, {m_folder.filePath(QStringLiteral("empty.md")), {}});
+    VisitedWindow window(workbench, {m_folder.filePath(QStringLiteral("empty.md")), {}});
     window.show();
     QVERIFY(QTest::qWaitForWindowActive(&window));
     QTest::keyClick(&window, Qt::Key_Return, Qt::ControlModifier);
@@ -117,7 +119,7 @@ void MainWindowTest::escapeNeverStopsARun()
 {
     ScriptedWorkbench workbench;
     workbench.runsUntilStopped = true;
-    MainWindow window(workbench, {draft(), {}});
+    VisitedWindow window(workbench, {draft(), {}});
     window.show();
     const QSignalSpy ended(&window, &MainWindow::runEnded);
     window.startDemo();
@@ -132,7 +134,7 @@ void MainWindowTest::aGateIsDecidedByTheUser()
 {
     ScriptedWorkbench workbench;
     workbench.waitsAtGate = true;
-    MainWindow window(workbench, {draft(), {}});
+    VisitedWindow window(workbench, {draft(), {}});
     window.show();
     const QSignalSpy ended(&window, &MainWindow::runEnded);
     window.startDemo();
@@ -150,7 +152,7 @@ void MainWindowTest::closingAsksWhileARunIsOnAndStopsIt()
 {
     ScriptedWorkbench workbench;
     workbench.runsUntilStopped = true;
-    MainWindow window(workbench, {draft(), {}});
+    VisitedWindow window(workbench, {draft(), {}});
     window.show();
     window.startDemo();
     QVERIFY(!window.close());
@@ -159,6 +161,22 @@ void MainWindowTest::closingAsksWhileARunIsOnAndStopsIt()
     QTest::mouseClick(stop, Qt::LeftButton);
     QTRY_VERIFY(!window.isVisible());
     QVERIFY(!workbench.isRunning());
+}
+
+void MainWindowTest::aPageIsMadeWhenItIsFirstShown()
+{
+    ScriptedWorkbench workbench;
+    workbench.findings = {Finding{.id = "docker", .title = "Docker engine", .status = Finding::Status::Ok, .detail = "20.10"}};
+    MainWindow window(workbench, {draft(), {}});
+    window.show();
+    QTRY_VERIFY(window.findChild<QWidget*>(QStringLiteral("ready.docker")) != nullptr);
+    for (const auto* name : {"pageProject", "pagePipeline", "pageArtifacts", "pageHistory", "pageSettings", "pageDoctor"})
+        QVERIFY2(window.findChild<QWidget*>(QLatin1String(name)) == nullptr, name);
+    window.showPage(PageId::Doctor);
+    QVERIFY(window.findChild<QWidget*>(QStringLiteral("finding.docker")) != nullptr); // found before there was the page
+    window.showPage(PageId::Welcome);
+    window.showPage(PageId::Doctor);
+    QCOMPARE(window.findChildren<QWidget*>(QStringLiteral("pageDoctor")).size(), 1);
 }
 
 void MainWindowTest::whatIsMissingIsSaidOnTheDoctorPage()
@@ -172,7 +190,7 @@ void MainWindowTest::whatIsMissingIsSaidOnTheDoctorPage()
     docker.remedy = "Start it.";
     docker.fixCommand = "sudo systemctl start docker";
     workbench.findings = {docker};
-    MainWindow window(workbench, {draft(), {}});
+    VisitedWindow window(workbench, {draft(), {}});
     window.show();
     auto* banner = window.findChild<QLabel*>(QStringLiteral("banner"));
     QTRY_VERIFY(banner->isVisible());
@@ -181,6 +199,7 @@ void MainWindowTest::whatIsMissingIsSaidOnTheDoctorPage()
     const auto* navigation = window.findChild<QListWidget*>(QStringLiteral("navigation"));
     QVERIFY(!navigation->findItems(QStringLiteral("Doctor  !"), Qt::MatchExactly).isEmpty());
     workbench.findings.clear();
+    window.showPage(PageId::Doctor);
     QTest::mouseClick(window.findChild<QPushButton*>(QStringLiteral("checkAgain")), Qt::LeftButton);
     QTRY_VERIFY(window.findChild<QLabel*>(QStringLiteral("doctorSummary"))->text().contains(QStringLiteral("can start")));
 }
@@ -188,7 +207,7 @@ void MainWindowTest::whatIsMissingIsSaidOnTheDoctorPage()
 void MainWindowTest::theCardOfAStageLeadsToItsBegin()
 {
     ScriptedWorkbench workbench;
-    MainWindow window(workbench, {draft(), {}});
+    VisitedWindow window(workbench, {draft(), {}});
     window.show();
     const QSignalSpy ended(&window, &MainWindow::runEnded);
     window.startDemo();
@@ -206,7 +225,7 @@ void MainWindowTest::whatIsDeployedCanBeRemoved()
     ScriptedWorkbench workbench;
     workbench.deploys = true;
     workbench.removalFails = true;
-    MainWindow window(workbench, {draft(), {}});
+    VisitedWindow window(workbench, {draft(), {}});
     window.show();
     auto* offer = window.findChild<QLabel*>(QStringLiteral("deployments"));
     auto* remove = window.findChild<QPushButton*>(QStringLiteral("deploymentsButton"));
@@ -227,7 +246,7 @@ void MainWindowTest::leavingAsksAboutWhatIsDeployed()
 {
     ScriptedWorkbench workbench;
     workbench.deploys = true;
-    MainWindow window(workbench, {draft(), {}});
+    VisitedWindow window(workbench, {draft(), {}});
     window.show();
     window.startDemo();
     QTRY_VERIFY(window.findChild<QPushButton*>(QStringLiteral("deploymentsButton"))->isVisible());
@@ -245,7 +264,7 @@ void MainWindowTest::aRunThatCannotStartSaysWhy()
 {
     ScriptedWorkbench workbench;
     workbench.refusal = Error{ErrorCode::Unauthorized, "there is no API key", {}, "Set ANTHROPIC_API_KEY."};
-    MainWindow window(workbench, {draft(), {}});
+    VisitedWindow window(workbench, {draft(), {}});
     window.show();
     window.startDemo();
     QTRY_COMPARE(window.findChild<QLabel*>(QStringLiteral("runNote"))->text(), QStringLiteral("There is no API key. Set ANTHROPIC_API_KEY."));
@@ -262,7 +281,7 @@ void MainWindowTest::filesAreShownOneAfterTheOther()
     }
     ScriptedWorkbench workbench;
     workbench.output = output.path();
-    MainWindow window(workbench, {draft(), {}});
+    VisitedWindow window(workbench, {draft(), {}});
     window.show();
     window.startDemo();
     auto* tree = window.findChild<QTreeWidget*>(QStringLiteral("artifactTree"));
@@ -284,7 +303,7 @@ void MainWindowTest::filesAreShownOneAfterTheOther()
 void MainWindowTest::noTwoActionsShareAKey()
 {
     ScriptedWorkbench workbench;
-    const MainWindow window(workbench, {draft(), {}});
+    const VisitedWindow window(workbench, {draft(), {}});
     QHash<QKeySequence, QString> owners;
     for (const auto* action : window.findChildren<QAction*>()) {
         if (action->shortcut().isEmpty())
@@ -299,7 +318,7 @@ void MainWindowTest::noTwoActionsShareAKey()
 void MainWindowTest::textOfAgentsIsNeverMarkup()
 {
     ScriptedWorkbench workbench;
-    MainWindow window(workbench, {draft(), {}});
+    VisitedWindow window(workbench, {draft(), {}});
     window.show();
     const QSignalSpy ended(&window, &MainWindow::runEnded);
     window.startDemo();

@@ -13,6 +13,7 @@
 
 #include "core/project/project_file.h"
 #include "tests/ui/scripted_workbench.h"
+#include "tests/ui/visited_window.h"
 #include "ui/pipeline/plan_card.h"
 #include "ui/project/project.h"
 #include "ui/shell/main_window.h"
@@ -53,7 +54,7 @@ private:
 void PipelinePageTest::aRunIsStartedAsAuthored()
 {
     ScriptedWorkbench workbench;
-    MainWindow window(workbench, {path("run.agentpipeline"), {}});
+    VisitedWindow window(workbench, {path("run.agentpipeline"), {}});
     window.show();
     the<QPlainTextEdit>(window, "requirementsEditor")->setPlainText(QStringLiteral("Sort photos"));
     window.showPage(PageId::Pipeline);
@@ -81,7 +82,7 @@ void PipelinePageTest::aRunIsStartedAsAuthored()
 void PipelinePageTest::everyChangeIsUndone()
 {
     ScriptedWorkbench workbench;
-    MainWindow window(workbench, {path("undo.agentpipeline"), {}});
+    VisitedWindow window(workbench, {path("undo.agentpipeline"), {}});
     window.show();
     QVERIFY(QTest::qWaitForWindowActive(&window));
     window.showPage(PageId::Pipeline);
@@ -103,7 +104,7 @@ void PipelinePageTest::everyChangeIsUndone()
 void PipelinePageTest::typingIsOneStep()
 {
     ScriptedWorkbench workbench;
-    MainWindow window(workbench, {path("typing.agentpipeline"), {}});
+    VisitedWindow window(workbench, {path("typing.agentpipeline"), {}});
     window.show();
     QVERIFY(QTest::qWaitForWindowActive(&window));
     window.showPage(PageId::Pipeline);
@@ -125,7 +126,7 @@ void PipelinePageTest::typingIsOneStep()
 void PipelinePageTest::theLastStageStays()
 {
     ScriptedWorkbench workbench;
-    MainWindow window(workbench, {path("last.agentpipeline"), {}});
+    VisitedWindow window(workbench, {path("last.agentpipeline"), {}});
     window.show();
     window.showPage(PageId::Pipeline);
     for (const auto* stage : {"planCard.architecture", "planCard.coding", "planCard.testing", "planCard.deployment", "planCard.monitoring"}) {
@@ -140,7 +141,7 @@ void PipelinePageTest::theLastStageStays()
 void PipelinePageTest::insertBringsAGate()
 {
     ScriptedWorkbench workbench;
-    MainWindow window(workbench, {path("gate.agentpipeline"), {}});
+    VisitedWindow window(workbench, {path("gate.agentpipeline"), {}});
     window.show();
     window.showPage(PageId::Pipeline);
     auto* card = the<PlanCard>(window, "planCard.deployment");
@@ -156,14 +157,14 @@ void PipelinePageTest::whatIsAuthoredSurvives()
 {
     ScriptedWorkbench workbench;
     {
-        MainWindow window(workbench, {path("kept.agentpipeline"), {}});
+        VisitedWindow window(workbench, {path("kept.agentpipeline"), {}});
         window.show();
         the<QPlainTextEdit>(window, "requirementsEditor")->setPlainText(QStringLiteral("Sort photos"));
         window.showPage(PageId::Pipeline);
         the<QDoubleSpinBox>(window, "runUsd")->setValue(2.5);
         QVERIFY(window.close());
     }
-    const MainWindow again(workbench, {path("kept.agentpipeline"), {}});
+    const VisitedWindow again(workbench, {path("kept.agentpipeline"), {}});
     QCOMPARE(the<QDoubleSpinBox>(again, "runUsd")->value(), 2.5);
     QCOMPARE(the<QPlainTextEdit>(again, "requirementsEditor")->toPlainText(), QStringLiteral("Sort photos"));
     QCOMPARE(readProject(path("kept.agentpipeline").toStdString())->pipeline.dump(), std::string(R"({"limits":{"usd":2.5}})"));
@@ -175,7 +176,7 @@ void PipelinePageTest::theTextOfAnEarlierVersionIsTakenOver()
     QVERIFY(old.open(QIODevice::WriteOnly) && old.write("Sort photos") > 0);
     old.close();
     ScriptedWorkbench workbench;
-    const MainWindow window(workbench, {path("old.agentpipeline"), {}});
+    const VisitedWindow window(workbench, {path("old.agentpipeline"), {}});
     QCOMPARE(the<QPlainTextEdit>(window, "requirementsEditor")->toPlainText(), QStringLiteral("Sort photos"));
 }
 
@@ -186,7 +187,7 @@ void PipelinePageTest::aBrokenProjectIsNotOverwritten()
     QVERIFY(file.open(QIODevice::WriteOnly) && file.write(broken) > 0);
     file.close();
     ScriptedWorkbench workbench;
-    MainWindow window(workbench, {path("broken.agentpipeline"), {}});
+    VisitedWindow window(workbench, {path("broken.agentpipeline"), {}});
     window.show();
     the<QPlainTextEdit>(window, "requirementsEditor")->setPlainText(QStringLiteral("Something new"));
     project(window).save();
@@ -198,7 +199,7 @@ void PipelinePageTest::aBrokenProjectIsNotOverwritten()
 void PipelinePageTest::aNewProjectBeginsWithATemplate()
 {
     ScriptedWorkbench workbench;
-    MainWindow window(workbench, {path("draft.agentpipeline"), path("new.ini")});
+    VisitedWindow window(workbench, {path("draft.agentpipeline"), path("new.ini")});
     window.show();
     QVERIFY(QTest::qWaitForWindowActive(&window));
     QTest::keyClick(&window, Qt::Key_N, Qt::ControlModifier);
@@ -227,13 +228,13 @@ void PipelinePageTest::recentProjectsAreOffered()
     QVERIFY(writeProject(file.toStdString(), {.requirements = "Sort photos"}));
     ScriptedWorkbench workbench;
     {
-        MainWindow window(workbench, {path("draft.agentpipeline"), path("recent.ini")});
+        VisitedWindow window(workbench, {path("draft.agentpipeline"), path("recent.ini")});
         window.show();
         window.openProject(file);
         QCOMPARE(the<QPlainTextEdit>(window, "requirementsEditor")->toPlainText(), QStringLiteral("Sort photos"));
         QVERIFY(window.close());
     }
-    MainWindow window(workbench, {path("draft.agentpipeline"), path("recent.ini")});
+    VisitedWindow window(workbench, {path("draft.agentpipeline"), path("recent.ini")});
     window.show();
     QVERIFY(window.windowTitle().startsWith(QStringLiteral("photos"))); // what was open last
     window.showPage(PageId::Welcome);
@@ -247,7 +248,7 @@ void PipelinePageTest::recentProjectsAreOffered()
 void PipelinePageTest::settingsHoldWhereTheProjectSaysNothing()
 {
     ScriptedWorkbench workbench;
-    MainWindow window(workbench, {path("settings.agentpipeline"), {}});
+    VisitedWindow window(workbench, {path("settings.agentpipeline"), {}});
     window.show();
     window.showPage(PageId::Settings);
     auto* money = the<QLineEdit>(window, "setting.budget.run_usd");

@@ -11,6 +11,7 @@
 
 #include "core/base/files.h"
 #include "tests/ui/scripted_workbench.h"
+#include "tests/ui/visited_window.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/preferences.h"
 #include "ui/widgets/look.h"
@@ -48,7 +49,7 @@ private:
 void SettingsPageTest::everySettingHasItsRow()
 {
     ScriptedWorkbench workbench;
-    const MainWindow window(workbench, {});
+    const VisitedWindow window(workbench, {});
     for (const auto& setting : settings())
         QVERIFY2(window.findChild<QWidget*>(QStringLiteral("setting.") + QString::fromStdString(setting.key)), setting.key.c_str());
 }
@@ -57,7 +58,7 @@ void SettingsPageTest::aChangeGoesToTheFileAndHolds()
 {
     ScriptedWorkbench workbench;
     QVERIFY(writeFileAtomically(workbench.configFile().toStdString(), R"({"_mine": "a comment", "max_iterations": 7, "budget": {"run_usd": 3}})", FileMode::Private));
-    MainWindow window(workbench, {});
+    VisitedWindow window(workbench, {});
     window.show();
     window.showPage(PageId::Settings);
     auto* turns = the<QLineEdit>(window, "setting.max_iterations");
@@ -82,7 +83,7 @@ void SettingsPageTest::aChangeGoesToTheFileAndHolds()
 void SettingsPageTest::whatIsNotAllowedIsRefusedWhereItStands()
 {
     ScriptedWorkbench workbench;
-    MainWindow window(workbench, {});
+    VisitedWindow window(workbench, {});
     window.show();
     window.showPage(PageId::Settings);
     the<QListWidget>(window, "settingsSections")->setCurrentRow(1);
@@ -98,7 +99,7 @@ void SettingsPageTest::theDefaultHoldsAgain()
 {
     ScriptedWorkbench workbench;
     QVERIFY(writeFileAtomically(workbench.configFile().toStdString(), R"({"max_iterations": 7})", FileMode::Private));
-    MainWindow window(workbench, {});
+    VisitedWindow window(workbench, {});
     window.show();
     window.showPage(PageId::Settings);
     the<QListWidget>(window, "settingsSections")->setCurrentRow(1);
@@ -112,7 +113,7 @@ void SettingsPageTest::whatWinsOverTheFileIsNotEdited()
 {
     ScriptedWorkbench workbench;
     workbench.environment["MAX_ITERATIONS"] = "33";
-    MainWindow window(workbench, {});
+    VisitedWindow window(workbench, {});
     window.show();
     window.showPage(PageId::Settings);
     const auto* turns = the<QLineEdit>(window, "setting.max_iterations");
@@ -124,7 +125,7 @@ void SettingsPageTest::whatWinsOverTheFileIsNotEdited()
 void SettingsPageTest::searchFindsAcrossAllKinds()
 {
     ScriptedWorkbench workbench;
-    MainWindow window(workbench, {});
+    VisitedWindow window(workbench, {});
     window.show();
     QVERIFY(QTest::qWaitForWindowActive(&window));
     window.showPage(PageId::Settings);
@@ -142,7 +143,7 @@ void SettingsPageTest::searchFindsAcrossAllKinds()
 void SettingsPageTest::aKeyIsKeptAndTried()
 {
     ScriptedWorkbench workbench;
-    MainWindow window(workbench, {});
+    VisitedWindow window(workbench, {});
     window.show();
     window.showPage(PageId::Settings);
     auto* input = the<QLineEdit>(window, "keyInput");
@@ -162,7 +163,7 @@ void SettingsPageTest::withoutAKeychainTheKeyStaysForTheSession()
 {
     ScriptedWorkbench workbench;
     workbench.hasKeychain = false;
-    MainWindow window(workbench, {});
+    VisitedWindow window(workbench, {});
     window.show();
     window.showPage(PageId::Settings);
     QTest::keyClicks(the<QLineEdit>(window, "keyInput"), QStringLiteral("sk-test-0123456789-c4fA"));
@@ -179,7 +180,7 @@ void SettingsPageTest::whatTheDesktopIsToldIsChosenAndKept()
     const WindowFiles files{.draft = {}, .memory = folder.filePath(QStringLiteral("window.ini"))};
     ScriptedWorkbench workbench;
     {
-        MainWindow window(workbench, files);
+        VisitedWindow window(workbench, files);
         window.show();
         window.showPage(PageId::Settings);
         QTest::keyClicks(the<QLineEdit>(window, "settingsSearch"), QStringLiteral("awake"));
@@ -191,7 +192,7 @@ void SettingsPageTest::whatTheDesktopIsToldIsChosenAndKept()
         QVERIFY(!window.preferences().desktop().keepAwake);
         QVERIFY(window.preferences().desktop().tellFailed);
     }
-    const MainWindow again(workbench, files);
+    const VisitedWindow again(workbench, files);
     QVERIFY(!again.preferences().desktop().keepAwake);
     QVERIFY(!again.findChild<QCheckBox*>(QStringLiteral("keepAwake"))->isChecked());
 }
@@ -202,7 +203,7 @@ void SettingsPageTest::coloursAndLanguageAreChosenAndKept()
     const auto memory = folder.filePath(QStringLiteral("window.ini"));
     ScriptedWorkbench workbench;
     {
-        MainWindow window(workbench, {.draft = {}, .memory = memory});
+        VisitedWindow window(workbench, {.draft = {}, .memory = memory});
         window.show();
         window.showPage(PageId::Settings);
         auto* sections = the<QListWidget>(window, "settingsSections");

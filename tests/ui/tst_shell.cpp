@@ -18,6 +18,7 @@
 #include <QTreeWidget>
 
 #include "tests/ui/scripted_workbench.h"
+#include "tests/ui/visited_window.h"
 #include "ui/shell/main_window.h"
 #include "ui/shell/run_desk.h"
 #include "ui/widgets/look.h"
@@ -86,7 +87,7 @@ void ShellTest::keysLeadToPages()
     QFETCH(const int, key);
     QFETCH(const QByteArray, page);
     ScriptedWorkbench workbench;
-    MainWindow window(workbench, {files().draft, {}});
+    VisitedWindow window(workbench, {files().draft, {}});
     window.show();
     QVERIFY(QTest::qWaitForWindowActive(&window));
     window.showPage(key == Qt::Key_1 ? PageId::Run : PageId::Welcome);
@@ -98,7 +99,7 @@ void ShellTest::keysLeadToPages()
 void ShellTest::aNarrowWindowShowsIconsAlone()
 {
     ScriptedWorkbench workbench;
-    MainWindow window(workbench, {files().draft, {}});
+    VisitedWindow window(workbench, {files().draft, {}});
     window.resize(1280, 800);
     window.show();
     auto* navigation = window.findChild<Sidebar*>(QStringLiteral("navigation"));
@@ -114,7 +115,7 @@ void ShellTest::aNarrowWindowShowsIconsAlone()
 void ShellTest::f9HidesTheNames()
 {
     ScriptedWorkbench workbench;
-    MainWindow window(workbench, {files().draft, {}});
+    VisitedWindow window(workbench, {files().draft, {}});
     window.resize(1280, 800);
     window.show();
     QVERIFY(QTest::qWaitForWindowActive(&window));
@@ -129,7 +130,7 @@ void ShellTest::f9HidesTheNames()
 void ShellTest::thePaletteFindsAnActionByItsWords()
 {
     ScriptedWorkbench workbench;
-    MainWindow window(workbench, {files().draft, {}});
+    VisitedWindow window(workbench, {files().draft, {}});
     window.show();
     QVERIFY(QTest::qWaitForWindowActive(&window));
     QTest::keyClick(&window, Qt::Key_P, Qt::ControlModifier | Qt::ShiftModifier);
@@ -152,7 +153,7 @@ void ShellTest::thePaletteFindsAnActionByItsWords()
 void ShellTest::escapeLeavesThePalette()
 {
     ScriptedWorkbench workbench;
-    MainWindow window(workbench, {files().draft, {}});
+    VisitedWindow window(workbench, {files().draft, {}});
     window.show();
     window.showPage(PageId::Project);
     (window.findChild<QAction*>(QStringLiteral("palette")))->trigger();
@@ -169,7 +170,7 @@ void ShellTest::partsOfTheStatusBarLeadToTheirPages()
 {
     ScriptedWorkbench workbench;
     workbench.findings = {Finding{.id = "docker", .title = "Docker engine", .status = Finding::Status::Ok, .detail = "20.10"}};
-    MainWindow window(workbench, {files().draft, {}});
+    VisitedWindow window(workbench, {files().draft, {}});
     window.show();
     auto* engine = window.findChild<QToolButton*>(QStringLiteral("statusEngine"));
     QTRY_COMPARE(engine->text(), QStringLiteral("✓ Docker"));
@@ -183,7 +184,7 @@ void ShellTest::theNextStartLooksLikeTheLast()
 {
     ScriptedWorkbench workbench;
     {
-        MainWindow window(workbench, files());
+        VisitedWindow window(workbench, files());
         window.show();
         QVERIFY(QTest::qWaitForWindowActive(&window));
         window.resize(1111, 666);
@@ -193,7 +194,7 @@ void ShellTest::theNextStartLooksLikeTheLast()
         QVERIFY(window.close());
     }
     applyScheme(Scheme::Light);
-    MainWindow again(workbench, files());
+    VisitedWindow again(workbench, files());
     again.show();
     QVERIFY(isDark());
     QCOMPARE(again.size(), QSize(1111, 666));
@@ -205,7 +206,7 @@ void ShellTest::theNextStartLooksLikeTheLast()
 void ShellTest::f6GoesRoundThePanes()
 {
     ScriptedWorkbench workbench;
-    MainWindow window(workbench, {files().draft, {}});
+    VisitedWindow window(workbench, {files().draft, {}});
     window.show();
     QVERIFY(QTest::qWaitForWindowActive(&window));
     window.showPage(PageId::Project);
@@ -220,7 +221,7 @@ void ShellTest::f6GoesRoundThePanes()
 void ShellTest::editActionsReachTheTextInFocus()
 {
     ScriptedWorkbench workbench;
-    MainWindow window(workbench, {files().draft, {}});
+    VisitedWindow window(workbench, {files().draft, {}});
     window.show();
     QVERIFY(QTest::qWaitForWindowActive(&window));
     window.showPage(PageId::Project);
@@ -242,7 +243,7 @@ void ShellTest::runsStandSideBySide()
 {
     ScriptedWorkbench workbench;
     workbench.runsUntilStopped = true;
-    MainWindow window(workbench, {files().draft, {}});
+    VisitedWindow window(workbench, {files().draft, {}});
     window.show();
     const QSignalSpy ended(&window, &MainWindow::runEnded);
     workbench.title = "First & foremost";
@@ -270,7 +271,7 @@ void ShellTest::closingATabStopsNothing()
 {
     ScriptedWorkbench workbench;
     workbench.runsUntilStopped = true;
-    MainWindow window(workbench, {files().draft, {}});
+    VisitedWindow window(workbench, {files().draft, {}});
     window.show();
     const QSignalSpy ended(&window, &MainWindow::runEnded);
     window.startDemo();
@@ -297,7 +298,7 @@ void ShellTest::aRunWithoutAPlaceSaysThatItWaits()
     workbench.runsUntilStopped = true;
     workbench.flags["engine.max_parallel_runs"] = "1";
     workbench.places = 1;
-    MainWindow window(workbench, {files().draft, {}});
+    VisitedWindow window(workbench, {files().draft, {}});
     window.show();
     window.startDemo();
     window.startDemo();
@@ -312,7 +313,7 @@ void ShellTest::theSameRequirementsAreNotPaidForTwiceByAccident()
 {
     ScriptedWorkbench workbench;
     workbench.runsUntilStopped = true;
-    MainWindow window(workbench, {files().draft, {}});
+    VisitedWindow window(workbench, {files().draft, {}});
     window.show();
     write(window, QStringLiteral("Sort photos"));
     window.startRun();
@@ -334,7 +335,7 @@ void ShellTest::whatWaitsIsCounted()
 {
     ScriptedWorkbench workbench;
     workbench.waitsAtGate = true;
-    MainWindow window(workbench, {files().draft, {}});
+    VisitedWindow window(workbench, {files().draft, {}});
     window.show();
     const auto* navigation = window.findChild<QListWidget*>(QStringLiteral("navigation"));
     const auto hasRow = [&](const char* words) { return !navigation->findItems(QLatin1String(words), Qt::MatchExactly).isEmpty(); };
@@ -352,7 +353,7 @@ void ShellTest::whatWaitsIsCounted()
 void ShellTest::everyActionIsNamedAndExplained()
 {
     ScriptedWorkbench workbench;
-    const MainWindow window(workbench, {files().draft, {}});
+    const VisitedWindow window(workbench, {files().draft, {}});
     int known = 0;
     for (const auto* action : window.findChildren<QAction*>()) {
         if (action->objectName().isEmpty() || action->objectName().startsWith(QStringLiteral("_q_")))
@@ -367,7 +368,7 @@ void ShellTest::everyActionIsNamedAndExplained()
 void ShellTest::textGrowsAndShrinks()
 {
     ScriptedWorkbench workbench;
-    MainWindow window(workbench, {files().draft, {}});
+    VisitedWindow window(workbench, {files().draft, {}});
     window.show();
     QVERIFY(QTest::qWaitForWindowActive(&window));
     const auto sizeOf = [&](const char* name) { return window.findChild<QWidget*>(QLatin1String(name))->font().pointSizeF(); };
@@ -392,11 +393,11 @@ void ShellTest::theNextStartKeepsTheSizeOfTheText()
     ScriptedWorkbench workbench;
     const auto before = QApplication::font().pointSizeF();
     {
-        MainWindow window(workbench, files());
+        VisitedWindow window(workbench, files());
         window.findChild<QAction*>(QStringLiteral("largerText"))->trigger();
     }
     setTextSize(100);
-    MainWindow again(workbench, files());
+    VisitedWindow again(workbench, files());
     QCOMPARE(QApplication::font().pointSizeF(), before * 1.1);
     again.findChild<QAction*>(QStringLiteral("normalText"))->trigger();
     QCOMPARE(QApplication::font().pointSizeF(), before);
@@ -405,7 +406,7 @@ void ShellTest::theNextStartKeepsTheSizeOfTheText()
 void ShellTest::f1SaysWhatThePageIsFor()
 {
     ScriptedWorkbench workbench;
-    MainWindow window(workbench, {files().draft, {}});
+    VisitedWindow window(workbench, {files().draft, {}});
     window.show();
     QVERIFY(QTest::qWaitForWindowActive(&window));
     window.showPage(PageId::History);
@@ -426,7 +427,7 @@ void ShellTest::f1SaysWhatThePageIsFor()
 void ShellTest::everyKeyIsListed()
 {
     ScriptedWorkbench workbench;
-    MainWindow window(workbench, {files().draft, {}});
+    VisitedWindow window(workbench, {files().draft, {}});
     window.show();
     QVERIFY(QTest::qWaitForWindowActive(&window));
     window.findChild<QAction*>(QStringLiteral("shortcuts"))->trigger();
@@ -448,7 +449,7 @@ void ShellTest::aDemoIsSaidOnEveryPage()
     ScriptedWorkbench workbench;
     workbench.runsUntilStopped = true;
     workbench.playsBack = true;
-    MainWindow window(workbench, {files().draft, {}});
+    VisitedWindow window(workbench, {files().draft, {}});
     window.show();
     auto* ribbon = window.findChild<QLabel*>(QStringLiteral("demoRibbon"));
     QVERIFY(!ribbon->isVisible());
@@ -506,7 +507,7 @@ void ShellTest::aNoticeLeadsToItsRun()
 {
     ScriptedWorkbench workbench;
     workbench.runsUntilStopped = true;
-    MainWindow window(workbench, {files().draft, {}});
+    VisitedWindow window(workbench, {files().draft, {}});
     window.show();
     workbench.title = "First";
     window.startDemo();
@@ -524,7 +525,7 @@ void ShellTest::f8GoesThroughProblems()
 {
     ScriptedWorkbench workbench;
     workbench.warns = true;
-    MainWindow window(workbench, {files().draft, {}});
+    VisitedWindow window(workbench, {files().draft, {}});
     window.show();
     QVERIFY(QTest::qWaitForWindowActive(&window));
     QVERIFY(!window.findChild<QAction*>(QStringLiteral("nextProblem"))->isEnabled());

@@ -13,6 +13,7 @@
 #include <QTest>
 
 #include "tests/ui/scripted_workbench.h"
+#include "tests/ui/visited_window.h"
 #include "ui/run/run_budget.h"
 #include "ui/run/steer_sheets.h"
 #include "ui/shell/main_window.h"
@@ -56,7 +57,7 @@ struct Front {
     }
     bool hasRow(const QString& words) const { return !rows().filter(words).isEmpty(); }
 
-    MainWindow window;
+    VisitedWindow window;
 };
 
 } // namespace

@@ -1,11 +1,11 @@
 #include "ui/shell/main_window.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <QCloseEvent>
 #include <QHBoxLayout>
 #include <QPushButton>
-#include <QStackedWidget>
 #include <QStatusBar>
 #include <QTime>
 #include <QVBoxLayout>
@@ -16,7 +16,6 @@
 #include "ui/history/history_page.h"
 #include "ui/pipeline/pipeline_page.h"
 #include "ui/project/project.h"
-#include "ui/project/project_page.h"
 #include "ui/run/run_page.h"
 #include "ui/settings/settings_page.h"
 #include "ui/shell/banner.h"
@@ -68,7 +67,7 @@ MainWindow::MainWindow(Workbench& workbench, const WindowFiles& files, QWidget* 
     m_project(new Project(pipelineDefaults(workbench.config(), RunMode::Full), this)),
     m_projects(new ProjectDesk(*m_project, m_memory, this)),
     m_navigation(new Sidebar(this)),
-    m_pages(new QStackedWidget(this)),
+    m_pages(new PageStack(this)),
     m_banner(new Banner(this)),
     m_ribbon(new DemoRibbon(kDemoSpeed, this)),
     m_tour(new DemoTour(*m_ribbon, this)),
@@ -84,7 +83,7 @@ MainWindow::MainWindow(Workbench& workbench, const WindowFiles& files, QWidget* 
     makeCentre();
     showModel();
     connectPages();
-    connectHistory();
+    connectRuns();
     connectNotices();
     connectProject();
     connectActions();
@@ -92,31 +91,9 @@ MainWindow::MainWindow(Workbench& workbench, const WindowFiles& files, QWidget* 
     restore();
     m_projects->openLast(files.draft);
     refresh();
-    examine();
-    m_notices->lookForInterrupted();
 }
 
 MainWindow::~MainWindow() = default;
-
-void MainWindow::makePages()
-{
-    addPage(PageId::Welcome, tr("Welcome"), m_welcome = new WelcomePage(this));
-    addPage(PageId::Project, tr("Project"), m_requirements = new ProjectPage(*m_project, this));
-    addPage(PageId::Pipeline, tr("Pipeline"), m_pipeline = new PipelinePage(*m_project, this));
-    addPage(PageId::Run, tr("Run"), m_runs = new RunDesk(m_workbench, this));
-    addPage(PageId::Artifacts, tr("Artifacts"), m_artifacts = new ArtifactsPage(this));
-    addPage(PageId::History, tr("History"), m_history = new HistoryPage(m_workbench, this));
-    m_navigation->addGap();
-    addPage(PageId::Settings, tr("Settings"), m_settings = new SettingsPage(m_workbench, *m_preferences, this));
-    addPage(PageId::Doctor, tr("Doctor"), m_doctor = new DoctorPage(this));
-}
-
-void MainWindow::addPage(PageId page, const QString& name, QWidget* widget)
-{
-    m_navigation->addPage(page, name);
-    m_pages->addWidget(widget);
-    m_pageOf.insert(page, widget);
-}
 
 void MainWindow::makeCentre()
 {
@@ -141,31 +118,28 @@ void MainWindow::makeCentre()
 void MainWindow::connectPages()
 {
     connect(m_navigation, &Sidebar::chosen, this, [this](PageId page) {
-        m_pages->setCurrentWidget(m_pageOf.value(page));
+        m_pages->turnTo(page);
         m_notices->refresh(*m_runs, page == PageId::Run);
     });
     connect(m_status, &StatusParts::pageAsked, this, &MainWindow::showPage);
-    connect(m_welcome, &WelcomePage::demoAsked, this, &MainWindow::startDemo);
-    connect(m_welcome, &WelcomePage::writingAsked, this, [this] { showPage(PageId::Project); });
-    connect(m_welcome, &WelcomePage::doctorAsked, this, [this] { showPage(PageId::Doctor); });
-    connect(m_settings, &SettingsPage::testAsked, this, &MainWindow::examine);
-    connect(m_settings, &SettingsPage::changed, this, [this] {
-        showModel();
-        m_project->setDefaults(pipelineDefaults(m_workbench.config(), RunMode::Full));
-        examine();
-    });
-    connect(m_doctor, &DoctorPage::checkAsked, this, &MainWindow::examine);
+}
+
+void MainWindow::connectRuns()
+{
     connect(m_runs, &RunDesk::changed, this, &MainWindow::refresh);
-    connect(m_runs, &RunDesk::filesChanged, m_artifacts, &ArtifactsPage::setFolder);
+    connect(m_runs, &RunDesk::filesChanged, this, [this](const QString& folder) {
+        if (auto* artifacts = m_artifacts.made())
+            artifacts->setFolder(folder);
+    });
     connect(m_runs, &RunDesk::ended, this, &MainWindow::takeEnd);
     connect(m_runs, &RunDesk::removalFailed, this, &MainWindow::say);
     m_leaving = new Leaving(*m_runs, this); // after ours: what a run has left is shown before the window goes
+    m_visits = new RunVisits(m_history, *m_notices, *m_runs, this);
+    connect(m_visits, &RunVisits::pageAsked, this, &MainWindow::showPage);
 }
 
 void MainWindow::connectProject()
 {
-    connect(m_requirements, &ProjectPage::startAsked, this, &MainWindow::startRun);
-    connect(m_requirements, &ProjectPage::demoAsked, this, &MainWindow::startDemo);
     connect(m_project, &Project::requirementsChanged, this, &MainWindow::refresh);
     connect(m_project, &Project::opened, this, [this] {
         setWindowTitle(tr("%1 — Agent Pipeline").arg(m_project->name()));
@@ -176,12 +150,10 @@ void MainWindow::connectProject()
     });
     connect(m_projects, &ProjectDesk::failed, this, &MainWindow::say);
     connect(m_projects, &ProjectDesk::opened, this, [this] { showPage(PageId::Project); });
-    connect(m_projects, &ProjectDesk::recentChanged, m_welcome, &WelcomePage::showRecent);
-    connect(m_welcome, &WelcomePage::newAsked, m_projects, &ProjectDesk::newProject);
-    connect(m_welcome, &WelcomePage::openAsked, m_projects, &ProjectDesk::choose);
-    connect(m_welcome, &WelcomePage::projectAsked, m_projects, &ProjectDesk::open);
-    connect(m_welcome, &WelcomePage::forgetAsked, m_projects, &ProjectDesk::forget);
-    m_welcome->showRecent(m_projects->recent());
+    connect(m_projects, &ProjectDesk::recentChanged, this, [this](const QStringList& files) {
+        if (auto* welcome = m_welcome.made())
+            welcome->showRecent(files);
+    });
     m_actions->on("newProject", m_projects, &ProjectDesk::newProject);
     m_actions->on("open", m_projects, &ProjectDesk::choose);
     m_actions->on("saveCopy", m_projects, &ProjectDesk::saveCopy);
@@ -195,15 +167,8 @@ void MainWindow::openProject(const QString& file)
 void MainWindow::showModel()
 {
     m_status->set(StatusParts::Model, m_workbench.modelName());
-    m_pipeline->setModelName(m_workbench.modelName());
-}
-
-void MainWindow::connectHistory()
-{
-    connect(m_history, &HistoryPage::demoAsked, this, &MainWindow::startDemo);
-    connect(m_history, &HistoryPage::failed, this, &MainWindow::say);
-    m_visits = new RunVisits(*m_history, *m_notices, *m_runs, this);
-    connect(m_visits, &RunVisits::pageAsked, this, &MainWindow::showPage);
+    if (auto* pipeline = m_pipeline.made())
+        pipeline->setModelName(m_workbench.modelName());
 }
 
 void MainWindow::showRun(const QString& runId)
@@ -241,7 +206,7 @@ void MainWindow::connectActions()
         m_actions->on(name, this, [this, page = page] { showPage(page); });
     m_actions->on("save", m_project, &Project::save);
     m_actions->on("find", this, &MainWindow::find);
-    m_runActions = new RunActions(*m_actions, *m_runs, *m_history, this);
+    m_runActions = new RunActions(*m_actions, *m_runs, m_history, this);
     connect(m_runActions, &RunActions::pageAsked, this, [this] { showPage(PageId::Run); });
     m_actions->on("quit", this, &QWidget::close);
     m_actions->on("sidebar", this, [this] {
@@ -252,8 +217,7 @@ void MainWindow::connectActions()
     m_actions->on("nextPane", this, [this] { stepPane(1); });
     m_actions->on("previousPane", this, [this] { stepPane(-1); });
     m_actions->on("refresh", this, [this] {
-        m_artifacts->reload();
-        m_history->reload();
+        reloadFiles();
         examine();
     });
     m_actions->on("startRun", this, &MainWindow::startRun);
@@ -284,7 +248,7 @@ void MainWindow::restore()
     restoreGeometry(m_memory.value(kGeometry).toByteArray());
     m_wantsIcons = m_memory.value(kIcons, false).toBool();
     const auto page = PageId(m_memory.value(kPage, int(PageId::Welcome)).toInt());
-    showPage(m_pageOf.contains(page) ? page : PageId::Welcome);
+    showPage(m_pages->has(page) ? page : PageId::Welcome);
     placeSidebar();
 }
 
@@ -293,6 +257,20 @@ void MainWindow::remember()
     m_memory.setValue(kGeometry, saveGeometry());
     m_memory.setValue(kPage, int(m_navigation->current()));
     m_memory.setValue(kIcons, m_wantsIcons);
+}
+
+void MainWindow::paintEvent(QPaintEvent* event)
+{
+    QMainWindow::paintEvent(event);
+    if (!std::exchange(m_isSeen, true))
+        QMetaObject::invokeMethod(this, &MainWindow::lookAround, Qt::QueuedConnection);
+}
+
+/// What is looked for as soon as the window is there, and not before: it would be up later.
+void MainWindow::lookAround()
+{
+    examine();
+    m_notices->lookForInterrupted();
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event)
@@ -389,22 +367,35 @@ void MainWindow::takeEnd(const Result<RunState>& outcome)
     }
     if (outcome && outcome->ending == RunEnding::EnvironmentProblem)
         examine();
-    m_artifacts->reload();
-    m_history->reload();
+    reloadFiles();
     emit runEnded();
+}
+
+void MainWindow::reloadFiles()
+{
+    if (auto* artifacts = m_artifacts.made())
+        artifacts->reload();
+    if (auto* history = m_history.made())
+        history->reload();
 }
 
 void MainWindow::examine()
 {
-    m_doctor->showChecking();
+    m_findings.reset();
+    if (auto* doctor = m_doctor.made())
+        doctor->showChecking();
     m_workbench.examine(toGui<std::vector<Finding>>(this, [this](const auto& findings) { takeFindings(findings); }));
 }
 
 void MainWindow::takeFindings(const std::vector<Finding>& findings)
 {
-    m_doctor->show(findings);
-    m_welcome->showFindings(findings);
-    m_settings->showFindings(findings);
+    m_findings = findings;
+    if (auto* doctor = m_doctor.made())
+        doctor->show(findings);
+    if (auto* welcome = m_welcome.made())
+        welcome->showFindings(findings);
+    if (auto* settings = m_settings.made())
+        settings->showFindings(findings);
     m_status->showFindings(findings);
     const auto problem = mostUrgent(findings);
     const bool wrong = problem != findings.end();
@@ -429,7 +420,8 @@ void MainWindow::refresh()
     m_status->set(StatusParts::Stage, stage);
     m_status->set(StatusParts::Money, state.started.recordingLabel.empty() ? moneyText(state.cost) : tr("Demo: recorded, nothing is spent"));
     const auto waiting = m_runs->waiting();
-    m_history->setAtWork(m_runs->atWork());
+    if (auto* history = m_history.made())
+        history->setAtWork(m_runs->atWork());
     m_navigation->setBadge(PageId::Run, waiting > 0 ? QString::number(waiting) : QString(), waiting > 0 ? tr("a run waits for you at a gate") : QString());
     const bool canStart = !m_project->requirements().trimmed().isEmpty();
     (*m_actions)["startRun"]->setEnabled(canStart);

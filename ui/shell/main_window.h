@@ -1,17 +1,15 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <QMainWindow>
-#include <QMap>
 #include <QSettings>
 
 #include "core/pipeline/run_request.h"
-#include "ui/shell/sidebar.h"
+#include "ui/shell/page_stack.h"
 #include "ui/shell/workbench.h"
-
-class QStackedWidget;
 
 namespace aap {
 
@@ -27,7 +25,6 @@ class PipelinePage;
 class Preferences;
 class Project;
 class ProjectDesk;
-class ProjectPage;
 class RunActions;
 class RunDesk;
 class RunNotices;
@@ -71,14 +68,23 @@ signals:
 
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
     void makePages();
-    void addPage(PageId page, const QString& name, QWidget* widget);
+    void addPage(PageId page, const QString& name, PageStack::Make make);
+    QWidget* makeWelcome();
+    QWidget* makeRequirements();
+    QWidget* makePipeline();
+    QWidget* makeRuns();
+    QWidget* makeArtifacts();
+    QWidget* makeHistory();
+    QWidget* makeSettings();
+    QWidget* makeDoctor();
     void makeCentre();
     void connectPages();
-    void connectHistory();
+    void connectRuns();
     void connectNotices();
     void say(const Error& error);
     void settleBanner();
@@ -88,6 +94,7 @@ private:
     void find();
     void connectLooks();
     void restore();
+    void lookAround();
     void remember();
     void placeSidebar();
     void stepPane(int by);
@@ -96,6 +103,7 @@ private:
     void takeEnd(const Result<RunState>& outcome);
     void takeFindings(const std::vector<Finding>& findings);
     void askAboutSecondRun();
+    void reloadFiles();
     void refresh();
 
     Workbench& m_workbench;
@@ -104,8 +112,7 @@ private:
     Project* m_project;
     ProjectDesk* m_projects;
     Sidebar* m_navigation;
-    QStackedWidget* m_pages;
-    QMap<PageId, QWidget*> m_pageOf;
+    PageStack* m_pages;
     Banner* m_banner;
     DemoRibbon* m_ribbon;
     DemoTour* m_tour;
@@ -116,15 +123,16 @@ private:
     HelpDesk* m_help = nullptr;
     StatusParts* m_status = nullptr;
     Leaving* m_leaving = nullptr;
-    WelcomePage* m_welcome = nullptr;
-    ProjectPage* m_requirements = nullptr;
-    PipelinePage* m_pipeline = nullptr;
     RunDesk* m_runs = nullptr;
-    ArtifactsPage* m_artifacts = nullptr;
-    HistoryPage* m_history = nullptr;
-    SettingsPage* m_settings = nullptr;
-    DoctorPage* m_doctor = nullptr;
+    LatePage<WelcomePage> m_welcome{*m_pages, PageId::Welcome};
+    LatePage<PipelinePage> m_pipeline{*m_pages, PageId::Pipeline};
+    LatePage<ArtifactsPage> m_artifacts{*m_pages, PageId::Artifacts};
+    LatePage<HistoryPage> m_history{*m_pages, PageId::History};
+    LatePage<SettingsPage> m_settings{*m_pages, PageId::Settings};
+    LatePage<DoctorPage> m_doctor{*m_pages, PageId::Doctor};
+    std::optional<std::vector<Finding>> m_findings{}; ///< of the doctor; none while he looks
     QString m_lastStarted;            ///< the requirements of the run that was started last
+    bool m_isSeen = false;            ///< it has been painted
     bool m_wantsIcons = false;        ///< in the sidebar, however wide the window is
 };
 

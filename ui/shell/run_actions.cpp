@@ -9,7 +9,7 @@
 
 namespace aap {
 
-RunActions::RunActions(WindowActions& actions, RunDesk& runs, HistoryPage& history, QObject* parent) :
+RunActions::RunActions(WindowActions& actions, RunDesk& runs, const LatePage<HistoryPage>& history, QObject* parent) :
     QObject(parent),
     m_actions(actions),
     m_runs(runs),
@@ -18,8 +18,8 @@ RunActions::RunActions(WindowActions& actions, RunDesk& runs, HistoryPage& histo
     m_actions.on("pause", &m_runs, &RunDesk::pauseCurrent);
     m_actions.on("stop", &m_runs, &RunDesk::stopCurrent);
     m_actions.on("rerun", this, [this] { rerun(); });
-    m_actions.on("export", &m_history, &HistoryPage::exportChosen);
-    m_actions.on("compare", &m_history, &HistoryPage::compareChosen);
+    onHistory("export", &HistoryPage::exportChosen);
+    onHistory("compare", &HistoryPage::compareChosen);
     m_actions.on("closeTab", &m_runs, &RunDesk::closeCurrent);
     m_actions.on("nextTab", &m_runs, [this] { m_runs.stepTab(1); });
     m_actions.on("previousTab", &m_runs, [this] { m_runs.stepTab(-1); });
@@ -42,6 +42,15 @@ template <typename Work> void RunActions::onPage(const char* name, Work work)
     });
 }
 
+/// Where nothing was ever chosen there is nothing to do.
+void RunActions::onHistory(const char* name, void (HistoryPage::*work)())
+{
+    m_actions.on(name, this, [this, work] {
+        if (auto* history = m_history.made())
+            (history->*work)();
+    });
+}
+
 void RunActions::sendBack(RunPage& page)
 {
     if (page.gate().isHidden())
@@ -53,8 +62,8 @@ void RunActions::sendBack(RunPage& page)
 /// Of the run that is looked at: in the history the chosen one.
 void RunActions::rerun()
 {
-    if (m_history.isVisible())
-        m_history.forkChosen();
+    if (auto* history = m_history.made(); history != nullptr && history->isVisible())
+        history->forkChosen();
     else
         m_runs.forkCurrent();
 }

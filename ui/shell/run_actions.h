@@ -2,6 +2,8 @@
 
 #include <QObject>
 
+#include "ui/shell/page_stack.h"
+
 namespace aap {
 
 class HistoryPage;
@@ -14,7 +16,7 @@ class RunActions : public QObject {
     Q_OBJECT
 
 public:
-    RunActions(WindowActions& actions, RunDesk& runs, HistoryPage& history, QObject* parent);
+    RunActions(WindowActions& actions, RunDesk& runs, const LatePage<HistoryPage>& history, QObject* parent);
 
     void refresh();
 
@@ -27,10 +29,11 @@ private:
     template <typename Work> void onPage(const char* name, Work work);
     void sendBack(RunPage& page);
     void rerun();
+    void onHistory(const char* name, void (HistoryPage::*work)());
 
     WindowActions& m_actions;
     RunDesk& m_runs;
-    HistoryPage& m_history;
+    const LatePage<HistoryPage>& m_history;
 };
 
 } // namespace aap

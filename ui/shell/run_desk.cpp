@@ -76,10 +76,15 @@ RunDesk::RunDesk(Workbench& workbench, QWidget* parent) :
         if (const auto* session = current())
             emit filesChanged(text(session->page->state().started.output));
     });
-    front(add()); // an empty page says how to begin
 }
 
 RunDesk::~RunDesk() = default;
+
+void RunDesk::showBeginning()
+{
+    if (m_tabs->count() == 0)
+        front(add());
+}
 
 RunDesk::Session& RunDesk::add()
 {
@@ -335,8 +340,7 @@ void RunDesk::close(int tab)
     m_tabs->removeTab(tab);
     if (auto& session = **found; !session.isRunning && !session.isDeployed)
         drop(session);
-    if (m_tabs->count() == 0)
-        front(add());
+    showBeginning();
     emit changed();
 }
 

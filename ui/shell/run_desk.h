@@ -28,6 +28,8 @@ public:
     explicit RunDesk(Workbench& workbench, QWidget* parent = nullptr);
     ~RunDesk() override;
 
+    /// Before any run: a page that says how to begin.
+    void showBeginning();
     void begin(const Start& start);
     /// Goes on with a run, in the tab that it has or in a new one; what is at work comes to the front.
     void resume(const Workbench::Resumption& what);

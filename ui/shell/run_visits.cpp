@@ -8,25 +8,24 @@
 
 namespace aap {
 
-RunVisits::RunVisits(HistoryPage& history, RunNotices& notices, RunDesk& runs, QObject* parent) :
+RunVisits::RunVisits(const LatePage<HistoryPage>& history, RunNotices& notices, RunDesk& runs, QObject* parent) :
     QObject(parent),
     m_history(history),
     m_notices(notices),
     m_runs(runs)
 {
-    connectHistory();
     connectNotices();
 }
 
-void RunVisits::connectHistory()
+void RunVisits::connectHistory(HistoryPage& page)
 {
-    connect(&m_history, &HistoryPage::openAsked, this, &RunVisits::open);
-    connect(&m_history, &HistoryPage::resumeAsked, this, &RunVisits::resume);
-    connect(&m_history, &HistoryPage::forkAsked, this, [this](const ForkWish& wish) {
+    connect(&page, &HistoryPage::openAsked, this, &RunVisits::open);
+    connect(&page, &HistoryPage::resumeAsked, this, &RunVisits::resume);
+    connect(&page, &HistoryPage::forkAsked, this, [this](const ForkWish& wish) {
         emit pageAsked(PageId::Run);
         m_runs.fork(wish);
     });
-    connect(&m_history, &HistoryPage::opened, this, [this](const RunBatch& past) {
+    connect(&page, &HistoryPage::opened, this, [this](const RunBatch& past) {
         emit pageAsked(PageId::Run);
         m_runs.showPast(past);
         if (std::exchange(m_resumesWhenRead, {}) == past.state.id)
@@ -40,7 +39,7 @@ void RunVisits::connectNotices()
     connect(&m_notices, &RunNotices::showAsked, this, &RunVisits::open);
     connect(&m_notices, &RunNotices::discardAsked, this, [this](const RunSummary& run) {
         emit pageAsked(PageId::History);
-        m_history.discard(run);
+        m_history.now().discard(run);
     });
 }
 
@@ -49,7 +48,7 @@ void RunVisits::open(const std::string& runId)
     if (m_runs.show(runId))
         emit pageAsked(PageId::Run);
     else
-        m_history.open(runId);
+        m_history.now().open(runId);
 }
 
 /// What has reached a limit is read first, so that it can be asked how much more it may have.
@@ -57,7 +56,7 @@ void RunVisits::resume(const RunSummary& run)
 {
     if (run.ending == RunEnding::LimitReached) {
         m_resumesWhenRead = run.id;
-        return m_history.open(run.id);
+        return m_history.now().open(run.id);
     }
     emit pageAsked(PageId::Run);
     m_runs.resume({.runId = run.id});

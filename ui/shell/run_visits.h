@@ -5,7 +5,7 @@
 #include <QObject>
 
 #include "core/store/journal.h"
-#include "ui/shell/sidebar.h"
+#include "ui/shell/page_stack.h"
 
 namespace aap {
 
@@ -18,20 +18,21 @@ class RunVisits : public QObject {
     Q_OBJECT
 
 public:
-    RunVisits(HistoryPage& history, RunNotices& notices, RunDesk& runs, QObject* parent);
+    RunVisits(const LatePage<HistoryPage>& history, RunNotices& notices, RunDesk& runs, QObject* parent);
 
     /// Shows a run: as it goes, or as it went.
     void open(const std::string& runId);
+    /// The history, when it is made.
+    void connectHistory(HistoryPage& history);
 
 signals:
     void pageAsked(aap::PageId page);
 
 private:
-    void connectHistory();
     void connectNotices();
     void resume(const RunSummary& run);
 
-    HistoryPage& m_history;
+    const LatePage<HistoryPage>& m_history;
     RunNotices& m_notices;
     RunDesk& m_runs;
     std::string m_resumesWhenRead{}; ///< a run that is read to be resumed
