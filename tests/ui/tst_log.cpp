@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <fstream>
+#include <random>
 
 #include <QApplication>
 #include <QClipboard>
@@ -18,6 +19,7 @@
 #include "ui/log/log_colours.h"
 #include "ui/log/log_folds.h"
 #include "ui/log/log_panel.h"
+#include "ui/log/shown_bytes.h"
 #include "ui/widgets/look.h"
 
 using namespace aap;
@@ -41,6 +43,20 @@ void call(SandboxLog& log, StageId stage, const std::string& id, const std::stri
     if (!output.empty())
         log.live({.kind = LiveEvent::Kind::ToolOutput, .stage = stage, .callId = id, .text = output});
     log.happened(happening(stage, ToolFinished{.callId = id, .tool = "run_command", .result = "the answer", .exitCode = exitCode, .duration = Milliseconds(3200)}), {});
+}
+
+/// What programs print, and what they should not.
+std::string nastyLine(std::mt19937& random)
+{
+    static const std::string pieces[] = {"a", "b c", "Error", "error: x  y", "Z", "plain words of some length", " ", "\t", "\r", "\r", "\x1b[32m", "\x1b[0m", "\x1b[1;38;5;200m", "\x1b[2J",
+                                         "\x1b]0;title\x07", "\x1b]8;;x\x1b\\", "\x1b(B", "\x1b", "\x1b[", "\a", std::string(1, '\0'), "\x7f", "é", "ü✓", "z日本", "😀", "\xe2\x80\xae",
+                                         "\xc2\x85", "\xc2\xa0", "\xc2\xad", "\xef\xbb\xbf", "\xff", "\xe2\x80", "\xc0\xaf", "\xed\xa0\x80", "\xe2\x80\xa8", "\xef\xbf\xbd", "\xf0\x9f"};
+    std::uniform_int_distribution<std::size_t> count(0, 12);
+    std::uniform_int_distribution<std::size_t> which(0, std::size(pieces) - 1);
+    std::string line;
+    for (auto left = count(random); left > 0; --left)
+        line += pieces[which(random)];
+    return line;
 }
 
 /// Shown without limits of its layout: the platform of tests knows none and says so.
@@ -70,6 +86,8 @@ private slots:
     void linesAreSelectedAndCopiedWithoutColours();
     void aFileThatIsCutBeginsAnew();
     void linksAreNotOpened();
+    void bytesAreShownAsTextIs();
+    void bytesAreFoundAsTextIs();
     void hitsAreFound_data();
     void hitsAreFound();
     void whatComesLaterIsFoundToo();
@@ -249,6 +267,49 @@ void LogTest::linksAreNotOpened()
     QVERIFY(!GrowingFile::open(m_folder.path().toStdString(), "../etc"));
     QVERIFY(!GrowingFile::open("/dev", "zero"));
     QCOMPARE(GrowingFile::open(m_folder.path().toStdString(), "absent").error().code, ErrorCode::NotFound);
+}
+
+void LogTest::bytesAreShownAsTextIs()
+{
+    std::mt19937 random(20261126);
+    for (int i = 0; i < 20'000; ++i) {
+        const auto line = nastyLine(random);
+        std::string shown = "before";
+        appendShownBytes(line, shown);
+        QCOMPARE(QByteArray::fromStdString(shown).mid(6), parseLogLine(line).text.toUtf8());
+    }
+    for (const auto* line : {"", "\n", "\r\n", "\r", "\x1b", "\x1b[", "\x1b[3", "\t", "\xc3", "a\xed\xa0\x80" "b", "\xf4\x90\x80\x80", "\xef\xbb\xbfx"}) {
+        std::string shown;
+        appendShownBytes(line, shown);
+        QCOMPARE(QByteArray::fromStdString(shown), parseLogLine(line).text.toUtf8());
+    }
+}
+
+/// Against the plainest way there is: each line made text, and the expression tried on it.
+void LogTest::bytesAreFoundAsTextIs()
+{
+    std::mt19937 random(7);
+    std::string block;
+    std::vector<QString> lines;
+    for (int i = 0; i < 4'000; ++i) {
+        const auto line = nastyLine(random) + '\n';
+        block += line;
+        lines.push_back(parseLogLine(line).text);
+    }
+    for (const auto* words : {"a", "ab", "Error", "error", "b c", "x  ", "é", "ü✓", "z日", "😀", "\\u202e", "\uFFFD", "."})
+        for (int options = 0; options < 8; ++options) {
+            const LogQuery query{.words = QString::fromUtf8(words), .matchCase = (options & 1) != 0, .wholeWord = (options & 2) != 0, .regex = (options & 4) != 0};
+            const auto expression = query.expression();
+            if (!expression.isValid())
+                continue;
+            std::vector<std::uint64_t> expected;
+            for (std::size_t line = 0; line < lines.size(); ++line)
+                if (expression.match(lines[line]).hasMatch())
+                    expected.push_back(100 + line);
+            std::vector<std::uint64_t> found;
+            LineMatcher(query).find(block, 100, found, {});
+            QVERIFY2(found == expected, qPrintable(QStringLiteral("%1, options %2: %3 of %4").arg(query.words).arg(options).arg(found.size()).arg(expected.size())));
+        }
 }
 
 void LogTest::hitsAreFound_data()

@@ -1,110 +1,28 @@
 #include "ui/log/log_find.h"
 
 #include <algorithm>
-#include <cstring>
-
-#include "ui/log/log_line.h"
+#include <chrono>
+#include <utility>
 
 namespace aap {
 namespace {
 
 constexpr std::size_t kSearchedBlock = 1U << 20U;
 
-/// Bytes without colour codes and the like; line breaks stay.
-std::string withoutEscapes(std::string_view bytes)
+constexpr auto kBetweenPieces = std::chrono::milliseconds(33); // hits are told as often as a screen is drawn
+
+/// As many whole lines as fit in a block, at least one.
+std::uint64_t behindBlock(const LineIndex& index, std::uint64_t line, std::uint64_t lines)
 {
-    std::string plain;
-    plain.reserve(bytes.size());
-    while (!bytes.empty()) {
-        const auto end = std::min(bytes.find('\n'), bytes.size());
-        plain += parseLogLine(bytes.substr(0, end)).text.toStdString();
-        if (end < bytes.size())
-            plain += '\n';
-        bytes.remove_prefix(std::min(end + 1, bytes.size()));
-    }
-    return plain;
+    const auto begin = index.begin(line);
+    auto next = line + 1;
+    for (std::uint64_t step = 1U << 16U; step > 0; step /= 2)
+        while (next + step <= lines && index.end(next + step - 1) - begin <= kSearchedBlock)
+            next += step;
+    return next;
 }
-
-void lowerAscii(std::string& bytes)
-{
-    for (auto& c : bytes)
-        c = char(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
-}
-
-/// Finds the lines of a block that hold what is looked for.
-class Matcher {
-public:
-    explicit Matcher(const LogQuery& query) : m_expression(query.expression()), m_needle(query.words.toStdString())
-    {
-        const bool ascii = std::ranges::all_of(m_needle, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-        m_asBytes = !query.regex && !query.wholeWord && (query.matchCase || ascii);
-        m_lower = !query.matchCase;
-        if (m_asBytes && m_lower)
-            lowerAscii(m_needle);
-    }
-
-    void find(std::string block, std::uint64_t firstLine, std::vector<std::uint64_t>& hits, const std::stop_token& stop)
-    {
-        if (block.find('\x1b') != std::string::npos || block.find('\r') != std::string::npos)
-            block = withoutEscapes(block);
-        if (m_asBytes)
-            findBytes(block, firstLine, hits);
-        else
-            findExpression(block, firstLine, hits, stop);
-    }
-
-private:
-    void findBytes(std::string& block, std::uint64_t line, std::vector<std::uint64_t>& hits) const
-    {
-        if (m_lower)
-            lowerAscii(block);
-        const char* at = block.data();
-        const char* counted = at;
-        const char* const end = at + block.size();
-        while (at < end) {
-            const auto* hit = static_cast<const char*>(::memmem(at, std::size_t(end - at), m_needle.data(), m_needle.size()));
-            if (hit == nullptr)
-                return;
-            line += std::uint64_t(std::count(counted, hit, '\n'));
-            counted = hit;
-            hits.push_back(line);
-            const auto* next = static_cast<const char*>(std::memchr(hit, '\n', std::size_t(end - hit)));
-            if (next == nullptr)
-                return;
-            at = next + 1;
-        }
-    }
-    void findExpression(const std::string& block, std::uint64_t line, std::vector<std::uint64_t>& hits, const std::stop_token& stop) const
-    {
-        std::string_view rest(block);
-        for (; !rest.empty() && !stop.stop_requested(); ++line) {
-            const auto end = std::min(rest.find('\n'), rest.size());
-            const auto words = rest.substr(0, std::min(end, kMostOfLine));
-            if (m_expression.match(QString::fromUtf8(words.data(), qsizetype(words.size()))).hasMatch())
-                hits.push_back(line);
-            rest.remove_prefix(std::min(end + 1, rest.size()));
-        }
-    }
-
-    static constexpr std::size_t kMostOfLine = 64U << 10U; // an expression may take its time with one long line
-    QRegularExpression m_expression;
-    std::string m_needle;
-    bool m_asBytes = false;
-    bool m_lower = false;
-};
 
 } // namespace
-
-QRegularExpression LogQuery::expression() const
-{
-    auto pattern = regex ? words : QRegularExpression::escape(words);
-    if (wholeWord)
-        pattern = QStringLiteral("\\b(?:%1)\\b").arg(pattern);
-    QRegularExpression made(pattern, QRegularExpression::UseUnicodePropertiesOption);
-    if (!matchCase)
-        made.setPatternOptions(made.patternOptions() | QRegularExpression::CaseInsensitiveOption);
-    return made;
-}
 
 LogFind::LogFind(QObject* parent) :
     QObject(parent)
@@ -143,31 +61,36 @@ void LogFind::run()
 {
     m_running = true;
     m_bytes = m_opened->index.bytes();
-    m_worker = std::jthread([this, search = m_search, opened = m_opened, query = m_query, line = m_nextLine](const std::stop_token& stop) mutable {
-        Matcher matcher(query);
-        const auto lines = opened->index.lines();
-        std::string block;
-        if (line >= lines)
-            QMetaObject::invokeMethod(this, [this, search, line] { take(search, {.nextLine = line, .last = true}); }, Qt::QueuedConnection);
-        while (line < lines && !stop.stop_requested()) {
-            // As many whole lines as fit in a block; one that does not fit is looked at as far as it does.
-            auto next = line + 1;
-            const auto begin = opened->index.begin(line);
-            for (std::uint64_t step = 1U << 16U; step > 0; step /= 2)
-                while (next + step <= lines && opened->index.end(next + step - 1) - begin <= kSearchedBlock)
-                    next += step;
-            block.resize(std::size_t(std::min<std::uint64_t>(opened->index.end(next - 1) - begin, kSearchedBlock)));
-            const auto got = opened->file.readAt(begin, block);
-            block.resize(got ? *got : 0);
-            Piece piece;
-            matcher.find(std::move(block), line, piece.lines, stop);
-            block = {};
-            line = next;
-            piece.nextLine = line;
-            piece.last = line >= lines;
+    m_worker = std::jthread([this, search = m_search, opened = m_opened, query = m_query, line = m_nextLine](const std::stop_token& stop) {
+        lookThrough(*opened, line, LineMatcher(query), stop, [this, search](Piece piece) {
             QMetaObject::invokeMethod(this, [this, search, piece = std::move(piece)] { take(search, piece); }, Qt::QueuedConnection);
-        }
+        });
     });
+}
+
+void LogFind::lookThrough(const LogSource::Opened& opened, std::uint64_t line, LineMatcher matcher, const std::stop_token& stop, const std::function<void(Piece)>& tell)
+{
+    const auto lines = opened.index.lines();
+    auto told = std::chrono::steady_clock::now();
+    std::string block;
+    Piece piece;
+    while (line < lines && !stop.stop_requested()) {
+        const auto next = behindBlock(opened.index, line, lines);
+        const auto begin = opened.index.begin(line);
+        block.resize(std::size_t(std::min<std::uint64_t>(opened.index.end(next - 1) - begin, kSearchedBlock))); // of a line that does not fit as much as does
+        const auto got = opened.file.readAt(begin, block);
+        matcher.find(std::string_view(block).substr(0, got ? *got : 0), line, piece.lines, stop);
+        line = next;
+        const auto time = std::chrono::steady_clock::now();
+        if (line < lines && time - told >= kBetweenPieces) {
+            told = time;
+            piece.nextLine = line;
+            tell(std::exchange(piece, {}));
+        }
+    }
+    piece.nextLine = line;
+    piece.last = true;
+    tell(std::move(piece));
 }
 
 void LogFind::take(int search, const Piece& piece)

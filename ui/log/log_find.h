@@ -1,32 +1,20 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <thread>
 #include <vector>
 
 #include <QObject>
-#include <QRegularExpression>
-#include <QString>
 
+#include "ui/log/line_matcher.h"
 #include "ui/log/log_source.h"
 
 namespace aap {
 
-/// What is looked for.
-struct LogQuery {
-    QString words{};
-    bool matchCase = false;
-    bool wholeWord = false;
-    bool regex = false;
-
-    /// Invalid when the user's own expression is.
-    QRegularExpression expression() const;
-    friend bool operator==(const LogQuery&, const LogQuery&) = default;
-};
-
-/// Looks through a log on a thread of its own, a mebibyte at a time; hits arrive while it runs. Colour codes are not seen.
+/// Looks through a log on a thread of its own, a mebibyte at a time; hits arrive while it runs.
 class LogFind : public QObject {
     Q_OBJECT
 
@@ -55,6 +43,8 @@ private:
         bool last = false;
     };
     void run();
+    /// On the worker.
+    static void lookThrough(const LogSource::Opened& opened, std::uint64_t line, LineMatcher matcher, const std::stop_token& stop, const std::function<void(Piece)>& tell);
     void take(int search, const Piece& piece);
 
     std::shared_ptr<const LogSource::Opened> m_opened;

@@ -5,12 +5,10 @@
 #include <vector>
 
 #include "ui/describe.h"
+#include "ui/log/terminal_escape.h"
 
 namespace aap {
 namespace {
-
-constexpr char kEscape = '\x1b';
-constexpr int kTab = 8;
 
 /// The six-by-six-by-six cube and the greys of 256 colours.
 int colourOf256(int number)
@@ -92,27 +90,13 @@ void applySgr(LogStyle& style, std::string_view parameters)
     }
 }
 
-/// Behind an escape sequence that begins at `at`; colours are applied, everything else does nothing.
-std::size_t behindEscape(std::string_view bytes, std::size_t at, LogStyle& style)
+/// Goes behind an escape sequence; colours are applied, everything else does nothing.
+std::size_t actOn(std::string_view bytes, std::size_t at, LogStyle& style)
 {
-    if (at + 1 >= bytes.size())
-        return bytes.size();
-    const char kind = bytes[at + 1];
-    if (kind == '[') {
-        auto end = at + 2;
-        while (end < bytes.size() && (bytes[end] < '@' || bytes[end] > '~'))
-            ++end;
-        if (end < bytes.size() && bytes[end] == 'm')
-            applySgr(style, bytes.substr(at + 2, end - at - 2));
-        return std::min(end + 1, bytes.size());
-    }
-    if (kind == ']' || kind == 'P' || kind == '_' || kind == '^') { // a string: to BEL or ESC backslash
-        const auto end = bytes.find_first_of("\a\x1b", at + 2);
-        if (end == std::string_view::npos)
-            return bytes.size();
-        return bytes[end] == kEscape ? std::min(end + 2, bytes.size()) : end + 1;
-    }
-    return std::min(at + (kind >= ' ' && kind <= '/' ? std::size_t(3) : std::size_t(2)), bytes.size());
+    const auto end = behindEscape(bytes, at);
+    if (end - at > 2 && bytes[at + 1] == '[' && bytes[end - 1] == 'm')
+        applySgr(style, bytes.substr(at + 2, end - at - 3));
+    return end;
 }
 
 class LineWriter {
@@ -143,7 +127,7 @@ public:
         }
         put(std::move(shown), style);
     }
-    void putTab(const LogStyle& style) { put(QString(kTab - m_line.text.size() % kTab, u' '), style); }
+    void putTab(const LogStyle& style) { put(QString(qsizetype(kTabColumns - std::size_t(m_line.text.size()) % kTabColumns), u' '), style); }
     LogLine take() { return std::move(m_line); }
     void notPlain() { m_line.oneCellEach = false; }
 
@@ -151,30 +135,21 @@ private:
     LogLine m_line;
 };
 
-/// Of what was overwritten only the colours go on to count.
-std::string_view lastState(std::string_view bytes, LogStyle& style)
-{
-    while (!bytes.empty() && (bytes.back() == '\n' || bytes.back() == '\r'))
-        bytes.remove_suffix(1);
-    const auto overwritten = bytes.rfind('\r');
-    if (overwritten == std::string_view::npos)
-        return bytes;
-    for (auto at = bytes.find(kEscape); at < overwritten; at = bytes.find(kEscape, at))
-        at = behindEscape(bytes.substr(0, overwritten), at, style);
-    return bytes.substr(overwritten + 1);
-}
-
 } // namespace
 
 LogLine parseLogLine(std::string_view bytes, std::uint64_t moreBytes)
 {
     LogStyle style;
     LineWriter writer;
-    bytes = lastState(bytes, style);
+    const auto shown = lastStateOf(bytes);
+    const auto overwritten = bytes.substr(0, std::size_t(shown.data() - bytes.data()));
+    for (auto at = overwritten.find(kEscape); at < overwritten.size(); at = overwritten.find(kEscape, at))
+        at = actOn(overwritten, at, style); // its colours go on to count
+    bytes = shown;
     for (std::size_t at = 0; at < bytes.size();) {
         const auto c = bytes[at];
         if (c == kEscape) {
-            at = behindEscape(bytes, at, style);
+            at = actOn(bytes, at, style);
         } else if (c == '\t') {
             writer.putTab(style);
             ++at;

@@ -39,6 +39,8 @@ struct LogLine {
 /// What may be shown of a line at once; more makes a screen of one line.
 constexpr std::size_t kShownLineBytes = 4096;
 
+constexpr std::size_t kTabColumns = 8;
+
 /// Bytes of a terminal as text: colours (SGR) become runs, of what carriage returns overwrote the last state is left, tabs become
 /// blanks, all other control codes go and direction marks become visible. `bytes`: of the line, its break may be among them;
 /// `moreBytes`: how many of it are not in `bytes`.
