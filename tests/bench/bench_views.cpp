@@ -46,10 +46,13 @@ std::string lineOf(int number)
     return "[12:03:10.123] \x1b[32mINFO\x1b[0m  worker " + std::to_string(number) + " compiled src/pipeline/stage_visit.cpp in 1.234 s without a warning at all " + std::string(10, 'x') + "\n";
 }
 
+/// Asks again every few milliseconds and sleeps in between: with a time limit processEvents() would spin.
 void until(const auto& true_)
 {
+    QTimer beat;
+    beat.start(5);
     while (!true_())
-        QApplication::processEvents(QEventLoop::WaitForMoreEvents, 20);
+        QApplication::processEvents(QEventLoop::WaitForMoreEvents);
 }
 
 void finished(const char* what, double value, const char* unit, const char* bar)
