@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <QApplication>
-#include <QEvent>
 #include <QListWidget>
 #include <QMainWindow>
 #include <QMenuBar>
@@ -17,6 +16,7 @@
 #include <QTemporaryDir>
 
 #include "tests/bench/measuring.h"
+#include "tests/bench/painting.h"
 #include "tests/ui/scripted_workbench.h"
 #include "ui/run/run_page.h"
 #include "ui/shell/main_window.h"
@@ -60,22 +60,6 @@ std::unique_ptr<QMainWindow> bareWindow()
     return window;
 }
 
-class FirstPaint final : public QObject {
-public:
-    explicit FirstPaint(QObject& of) { of.installEventFilter(this); }
-    operator bool() const { return m_done; }
-
-protected:
-    bool eventFilter(QObject* /*of*/, QEvent* event) override
-    {
-        m_done = m_done || event->type() == QEvent::Paint;
-        return false;
-    }
-
-private:
-    bool m_done = false;
-};
-
 /// Shows a window and says how long that took since `begunAt`, and how much memory it has when it rests.
 int child(QApplication& program, const QString& kind, double begunAt)
 {
@@ -85,7 +69,7 @@ int child(QApplication& program, const QString& kind, double begunAt)
     std::unique_ptr<ScriptedWorkbench> bench = isBare ? nullptr : std::make_unique<ScriptedWorkbench>();
     const std::unique_ptr<QMainWindow> window = isBare ? bareWindow() : std::make_unique<MainWindow>(*bench, WindowFiles{.draft = folder.filePath(QStringLiteral("draft.agentpipeline")), .memory = {}});
     window->resize(1280, 800);
-    FirstPaint painted(*window);
+    PaintOf painted(*window);
     window->show();
     while (!painted)
         program.processEvents(QEventLoop::WaitForMoreEvents);

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <random>
+
 #include <QAbstractItemModelTester>
 #include <QAccessible>
 #include <QApplication>
@@ -7,6 +10,7 @@
 #include <QListView>
 #include <QListWidget>
 #include <QPushButton>
+#include <QScreen>
 #include <QScrollBar>
 #include <QTableView>
 #include <QTabWidget>
@@ -39,6 +43,7 @@ private slots:
     void initTestCase() { applyScheme(Scheme::Light); }
     void heightsAreSummed();
     void aLongTranscriptIsNotLaidOut();
+    void whatIsOnTheScreenIsWhatWouldBePaintedAnew();
     void readingStaysWhereItIs();
     void callsThatOnlyReadShareARow();
     void aMergedCallThatFailsIsShown();
@@ -101,6 +106,37 @@ void RunViewsTest::aLongTranscriptIsNotLaidOut()
     QTest::mouseClick(view.viewport(), Qt::LeftButton, {}, view.visualRect(model.index(view.currentIndex().row() - 1)).center());
     QTest::keyClick(&view, Qt::Key_C, Qt::ControlModifier);
     QVERIFY(QApplication::clipboard()->text().startsWith(QStringLiteral("message ")));
+}
+
+/// Most of the picture is only moved when rows come or grow: it must be the one that painting everything makes.
+void RunViewsTest::whatIsOnTheScreenIsWhatWouldBePaintedAnew()
+{
+    TranscriptModel model;
+    TranscriptView view(model);
+    view.resize(500, 300);
+    view.show();
+    const auto isRight = [&view] {
+        QCoreApplication::processEvents();
+        return view.screen()->grabWindow(view.winId()).toImage().convertToFormat(QImage::Format_RGB32) == view.grab().toImage().convertToFormat(QImage::Format_RGB32);
+    };
+    std::mt19937 random(5);
+    for (int step = 0; step < 300; ++step) {
+        Story story;
+        auto batch = story.take();
+        switch (std::uniform_int_distribution(0, 7)(random)) {
+        case 0: batch = story.happen(StageId::Coding, turnOf("short", 0, 1, 0)).take(); break;
+        case 1: batch = story.happen(StageId::Coding, turnOf("# A heading\n\n- one\n- **two**\n\nand a paragraph that is so long that it does not fit into a single line of this view at all", 0.1, 1, 0)).take(); break;
+        case 2: batch = story.call(StageId::Coding, std::to_string(step), "run_command", "make all", "one\ntwo\nthree\n", step % 3 == 0).take(); break;
+        case 3: batch.live = {{.kind = LiveEvent::Kind::Text, .stage = StageId::Coding, .callId = {}, .text = "a word and another that follow "}}; break;
+        case 4: model.toggle(view.indexAt({100, 150})); break;
+        case 5: view.verticalScrollBar()->setValue(view.verticalScrollBar()->value() - 70); break;
+        case 6: view.verticalScrollBar()->setValue(view.verticalScrollBar()->value() + 40); break;
+        default: view.followEnd();
+        }
+        batch.events.erase(batch.events.begin(), std::ranges::find_if(batch.events, [](const RunEvent& event) { return event.stage.has_value(); }));
+        model.append(batch);
+        QTRY_VERIFY2(isRight(), qPrintable(QString::number(step)));
+    }
 }
 
 void RunViewsTest::readingStaysWhereItIs()

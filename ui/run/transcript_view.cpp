@@ -1,6 +1,8 @@
 #include "ui/run/transcript_view.h"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 #include <QApplication>
 #include <QClipboard>
@@ -62,6 +64,7 @@ void TranscriptView::guessAll()
         heights.push_back(m_row.guessedHeight(guess.characters, guess.isStage));
     m_heights.assign(std::move(heights));
     m_exact.assign(m_guesses.size(), 0);
+    changedFrom(0);
 }
 
 void TranscriptView::reset()
@@ -82,6 +85,7 @@ void TranscriptView::rowsInserted(const QModelIndex& parent, int first, int last
         m_heights.append(m_row.guessedHeight(m_guesses.back().characters, m_guesses.back().isStage));
         m_exact.push_back(0);
     }
+    changedFrom(first);
     if (!m_follow)
         m_new += last - first + 1;
     QAbstractItemView::rowsInserted(parent, first, last);
@@ -90,6 +94,7 @@ void TranscriptView::rowsInserted(const QModelIndex& parent, int first, int last
 
 void TranscriptView::dataChanged(const QModelIndex& first, const QModelIndex& last, const QList<int>& roles)
 {
+    changedFrom(first.row());
     for (int row = first.row(); row <= std::min(last.row(), m_heights.rows() - 1); ++row) {
         m_guesses[std::size_t(row)] = guessOf(row);
         m_exact[std::size_t(row)] = 0;
@@ -100,19 +105,28 @@ void TranscriptView::dataChanged(const QModelIndex& first, const QModelIndex& la
     scheduleDelayedItemsLayout();
 }
 
+void TranscriptView::changedFrom(int row)
+{
+    m_changedFrom = std::min(m_changedFrom, row);
+}
+
+void TranscriptView::measure(int row)
+{
+    if (std::exchange(m_exact[std::size_t(row)], 1) != 0)
+        return;
+    const auto height = m_row.height(m_transcript.index(row));
+    if (height != m_heights.height(row))
+        changedFrom(row);
+    m_heights.change(row, height);
+}
+
 /// Makes the heights in sight exact; the row at the top, or the end when it is followed, stays where it is.
-void TranscriptView::measureVisible()
+void TranscriptView::measureVisible(bool atEnd)
 {
     if (m_heights.rows() == 0)
         return;
-    const auto measure = [this](int row) {
-        if (m_exact[std::size_t(row)])
-            return;
-        m_exact[std::size_t(row)] = 1;
-        m_heights.change(row, m_row.height(m_transcript.index(row)));
-    };
     const auto room = viewport()->height();
-    if (m_follow) {
+    if (atEnd) {
         int left = room;
         for (int row = m_heights.rows() - 1; row >= 0 && left > 0; --row) {
             measure(row);
@@ -135,7 +149,7 @@ void TranscriptView::setScroll(int value)
 
 void TranscriptView::updateGeometries()
 {
-    measureVisible();
+    measureVisible(m_follow);
     auto* bar = verticalScrollBar();
     m_scrollingMyself = true;
     bar->setRange(0, std::max(0, m_heights.total() - viewport()->height()));
@@ -146,7 +160,33 @@ void TranscriptView::updateGeometries()
     m_scrollingMyself = false;
     updatePill();
     QAbstractItemView::updateGeometries();
-    viewport()->update();
+    repaintChanged();
+}
+
+/// The base would paint everything anew, which a row more at the end is not worth.
+void TranscriptView::doItemsLayout()
+{
+    updateGeometries();
+}
+
+void TranscriptView::repaintChanged()
+{
+    const auto from = std::exchange(m_changedFrom, std::numeric_limits<int>::max());
+    if (from > m_heights.rows())
+        return;
+    const auto top = std::max(0, m_heights.top(from) - verticalOffset());
+    viewport()->update(0, top, viewport()->width(), viewport()->height() - top);
+}
+
+/// What was painted is moved; only what comes into sight is painted.
+void TranscriptView::scrollContentsBy(int /*dx*/, int dy)
+{
+    if (!m_scrollingMyself)
+        measureVisible(verticalScrollBar()->value() == verticalScrollBar()->maximum());
+    if (m_scrollingMyself || m_changedFrom >= m_heights.rows())
+        return viewport()->scroll(0, dy);
+    viewport()->update(); // what came into sight is not as high as was guessed
+    QMetaObject::invokeMethod(this, &TranscriptView::updateGeometries, Qt::QueuedConnection);
 }
 
 QRect TranscriptView::visualRect(const QModelIndex& index) const
@@ -173,8 +213,7 @@ void TranscriptView::scrollTo(const QModelIndex& index, ScrollHint hint)
         return;
     auto* bar = verticalScrollBar();
     if (!m_exact[std::size_t(index.row())]) {
-        m_exact[std::size_t(index.row())] = 1;
-        m_heights.change(index.row(), m_row.height(index));
+        measure(index.row());
         bar->setMaximum(std::max(0, m_heights.total() - viewport()->height()));
     }
     const auto top = m_heights.top(index.row());
@@ -284,7 +323,7 @@ void TranscriptView::paintEvent(QPaintEvent* event)
         return;
     }
     const auto before = m_heights.total();
-    measureVisible();
+    measureVisible(m_follow);
     if (m_heights.total() != before) // bars must not change while we paint
         QMetaObject::invokeMethod(this, &TranscriptView::updateGeometries, Qt::QueuedConnection);
     const auto offset = verticalOffset();

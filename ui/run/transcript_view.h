@@ -25,6 +25,7 @@ public:
     QModelIndex indexAt(const QPoint& place) const override;
     void scrollTo(const QModelIndex& index, ScrollHint hint = EnsureVisible) override;
     void reset() override;
+    void doItemsLayout() override;
     /// The rows in sight, unfolded details included.
     QString visibleText() const override;
     int visibleCaret() const override;
@@ -52,6 +53,7 @@ protected:
     void updateGeometries() override;
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void scrollContentsBy(int dx, int dy) override;
     void changeEvent(QEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
@@ -64,7 +66,10 @@ private:
     Guess guessOf(int row) const;
     void guessAll();
     std::pair<int, int> rowsInSight() const; ///< first and behind the last
-    void measureVisible();
+    void measureVisible(bool atEnd);
+    void measure(int row);
+    void changedFrom(int row);
+    void repaintChanged();
     void setScroll(int value);
     void placePill();
     void updatePill();
@@ -74,6 +79,7 @@ private:
     TranscriptRow m_row;
     RowHeights m_heights;
     std::vector<Guess> m_guesses;
+    int m_changedFrom = 0;     ///< rows from here on look or lie otherwise than they were painted; those before it only move
     std::vector<char> m_exact; ///< whether a row's height was measured at this width
     bool m_follow = true;
     bool m_scrollingMyself = false;
