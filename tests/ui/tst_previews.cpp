@@ -28,6 +28,7 @@
 #include "ui/artifacts/source_colours.h"
 #include "ui/log/log_view.h"
 #include "ui/widgets/diff_view.h"
+#include "ui/widgets/inert_text.h"
 #include "ui/widgets/line_diff.h"
 #include "ui/widgets/look.h"
 
@@ -76,6 +77,9 @@ private slots:
     void aBombIsNotDecoded();
     void pipesAndLinksAreNotOpened();
     void markdownOpensNothing();
+    void markdownBombsStayText_data();
+    void markdownBombsStayText();
+    void usualMarkdownIsRendered();
     void twoRunsAreCompared();
     void aBigFileIsShownAsALog();
 
@@ -339,6 +343,44 @@ void PreviewsTest::markdownOpensNothing()
     QVERIFY(rendered->isVisible());
     QVERIFY(!page.grab().isNull()); // painted, and nobody waited
     QVERIFY(!rendered->openLinks());
+}
+
+void PreviewsTest::markdownBombsStayText_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    const auto lines = [](const QByteArray& piece, int each, int count) { return (piece.repeated(each) + '\n').repeated(count); }; // longer lines are cut
+    QTest::newRow("entities") << lines("&amp;", 100, 500);
+    QTest::newRow("pictures") << lines("![](x) ", 100, 300);
+    QTest::newRow("links") << lines("[a](b)", 100, 400);
+    QTest::newRow("a long table") << QByteArray("|a|b|\n|-|-|\n") + QByteArray("|1|2|\n").repeated(15'000);
+    QTest::newRow("lists in lists") << lines("- ", 1000, 100);
+    QTest::newRow("brackets") << lines("[", 3900, 50);
+    QTest::newRow("one paragraph") << lines("x", 3900, 60);
+    QTest::newRow("lines") << QByteArray("# a\n").repeated(19'000);
+}
+
+/// To render them takes Qt up to minutes, in which the window would stand still.
+void PreviewsTest::markdownBombsStayText()
+{
+    QFETCH(const QByteArray, bytes);
+    put(QStringLiteral("bombs/bomb.md"), bytes);
+    ArtifactsPage page;
+    exhibit(page);
+    page.setFolder(m_folder.filePath(QStringLiteral("bombs")));
+    QTRY_VERIFY(itemOf(page, QStringLiteral("bomb.md")) != nullptr);
+    choose(page, QStringLiteral("bomb.md"));
+    const auto* words = page.findChild<QPlainTextEdit*>(QStringLiteral("artifactView"));
+    QTRY_VERIFY(words->isVisible() && !words->toPlainText().isEmpty());
+    QVERIFY(!page.findChild<QTextBrowser*>(QStringLiteral("artifactRendered"))->isVisible());
+}
+
+void PreviewsTest::usualMarkdownIsRendered()
+{
+    QFile readme(QStringLiteral(AAP_SOURCE_DIR "/README.md"));
+    QVERIFY(readme.open(QIODevice::ReadOnly));
+    QVERIFY(isQuickMarkdown(QString::fromUtf8(readme.readAll()), 300));
+    QVERIFY(isQuickMarkdown(QStringLiteral("Some **words** and `code` of a usual length in a usual paragraph.\n\n").repeated(500), 50));
+    QVERIFY(isQuickMarkdown({}, 1));
 }
 
 void PreviewsTest::twoRunsAreCompared()

@@ -39,6 +39,7 @@ private slots:
     void aToolCallIsFoldedUntilSomebodyUnfoldsIt();
     void aFailingCallShowsItsLastTwentyLines();
     void textOfAgentsStaysText();
+    void whatWouldHoldTheWindowUpStaysPlain();
     void filesThatTheUserEditedAreNamed();
 };
 
@@ -100,6 +101,22 @@ void TranscriptModelTest::textOfAgentsStaysText()
     TranscriptModel model;
     model.append(batch({happening(turn("<img src=/etc/passwd> **bold**"))}));
     QCOMPARE(model.index(0).data().toString(), QStringLiteral("<img src=/etc/passwd> **bold**"));
+}
+
+void TranscriptModelTest::whatWouldHoldTheWindowUpStaysPlain()
+{
+    TranscriptModel model;
+    std::string bomb;
+    for (int i = 0; i < 12'000; ++i)
+        bomb += "&amp;";
+    model.append(batch({happening(turn("**usual**")), happening(turn(bomb.c_str()))}));
+    QVERIFY(model.index(0).data(TranscriptModel::MarkdownRole).toBool());
+    QVERIFY(!model.index(1).data(TranscriptModel::MarkdownRole).toBool());
+    QVERIFY(model.index(1).data().toString().size() < 20'000);
+    model.append(batch({}, {said("**gro")}));
+    QVERIFY(!model.index(2).data(TranscriptModel::MarkdownRole).toBool());
+    model.append(batch({happening(turn("**grown**"))}));
+    QVERIFY(model.index(2).data(TranscriptModel::MarkdownRole).toBool());
 }
 
 void TranscriptModelTest::filesThatTheUserEditedAreNamed()

@@ -22,7 +22,7 @@
 namespace aap {
 namespace {
 
-constexpr qsizetype kMostRendered = 256 << 10; // characters; Markdown is laid out on the GUI thread
+constexpr int kMostRendering = 300; // milliseconds; Markdown is laid out on the GUI thread
 constexpr qsizetype kMostColoured = 512 << 10;
 
 } // namespace
@@ -111,7 +111,7 @@ void PreviewPane::show(const Preview& preview)
 void PreviewPane::offerTabs()
 {
     using Kind = Preview::Kind;
-    const bool rendered = m_preview.kind == Kind::Tree || m_preview.kind == Kind::Picture || (m_preview.kind == Kind::Markdown && m_preview.words.size() <= kMostRendered);
+    const bool rendered = m_preview.kind == Kind::Tree || m_preview.kind == Kind::Picture || (m_preview.kind == Kind::Markdown && isQuickMarkdown(m_preview.words, kMostRendering));
     const bool textual = m_preview.kind != Kind::Nothing && m_preview.kind != Kind::Picture;
     m_changing = true;
     m_tabs->setTabVisible(TextTab, textual);

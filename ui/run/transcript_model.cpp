@@ -4,6 +4,7 @@
 
 #include "ui/describe.h"
 #include "ui/run/steer_sheets.h"
+#include "ui/widgets/inert_text.h"
 #include "ui/widgets/look.h"
 
 namespace aap {
@@ -11,6 +12,7 @@ namespace {
 
 constexpr qsizetype kShownDetail = 16'000; // characters of a tool's answer; the whole lies in the output folder
 constexpr qsizetype kShownLine = 4'000;    // longer lines make text layout crawl
+constexpr int kMostLayingOut = 100;        // milliseconds for the Markdown of a message
 constexpr int kFailedTail = 20;            // lines a failed call shows by itself
 
 const QSet<QString> kReadingTools{QStringLiteral("read_file"), QStringLiteral("list_directory"), QStringLiteral("search_files"), QStringLiteral("read_image")};
@@ -84,7 +86,7 @@ QVariant TranscriptModel::data(const QModelIndex& index, int role) const
     case ColourRole: return lookOf(row.colourOf).colour;
     case AsideRole: return row.aside;
     case CallRole: return row.callId;
-    case GrowsRole: return index.row() == m_liveText;
+    case MarkdownRole: return row.markdown;
     case ProblemRole: return row.problem;
     default: return {};
     }
@@ -176,6 +178,23 @@ void TranscriptModel::take(const LiveEvent& event)
     }
 }
 
+void TranscriptModel::finishText(const TurnFinished& turn)
+{
+    const auto said = saidText(turn.content);
+    const auto grown = m_liveText;
+    endLive();
+    Row row{.kind = Kind::Said, .text = said, .aside = turn.cost.microUsd > 0 ? moneyText(turn.cost) : QString()};
+    row.markdown = isQuickMarkdown(said, kMostLayingOut);
+    if (!row.markdown)
+        row.text = cutLines(said);
+    if (grown >= 0) {
+        m_rows[grown] = std::move(row);
+        change(grown);
+    } else if (!said.isEmpty()) {
+        add(std::move(row));
+    }
+}
+
 void TranscriptModel::take(const RunEvent& event)
 {
     const auto stage = event.stage ? word(title(*event.stage)) : QString();
@@ -185,17 +204,7 @@ void TranscriptModel::take(const RunEvent& event)
         const auto round = started->round > 0 ? tr(", repair round %1").arg(started->round) : QString();
         add({.kind = Kind::Stage, .text = stage + round, .aside = text(started->model), .shape = int(Shape::Triangle), .colourOf = StageStatus::Running});
     } else if (const auto* turn = std::get_if<TurnFinished>(&event.payload)) {
-        const auto said = saidText(turn->content);
-        const auto cost = turn->cost.microUsd > 0 ? moneyText(turn->cost) : QString();
-        const auto grown = m_liveText;
-        endLive();
-        if (grown >= 0) {
-            m_rows[grown].text = said;
-            m_rows[grown].aside = cost;
-            change(grown);
-        } else if (!said.isEmpty()) {
-            add({.kind = Kind::Said, .text = said, .aside = cost});
-        }
+        finishText(*turn);
     } else if (const auto* tool = std::get_if<ToolStarted>(&event.payload)) {
         startTool(*tool);
     } else if (const auto* done = std::get_if<ToolFinished>(&event.payload)) {

@@ -25,7 +25,7 @@ public:
         ColourRole,   ///< of the shape
         AsideRole,    ///< right-aligned: time, size, result
         CallRole,     ///< id of the tool call, empty for other rows
-        GrowsRole,    ///< bool: the agent is writing it
+        MarkdownRole, ///< bool: it is shown as Markdown
         ProblemRole,  ///< bool: it is among what is wrong now
     };
 
@@ -52,6 +52,7 @@ private:
         StageStatus colourOf = StageStatus::NotStarted;
         bool unfolded = false;
         bool problem = false;
+        bool markdown = false;
         std::optional<StageId> checkedStage{}; ///< of a check
         QString tool{};    ///< of a call
         int calls = 1;     ///< how many of the same reading tool stand here
@@ -67,6 +68,7 @@ private:
     void showFailure(Row& row, const ToolFinished& tool);
     void settleProblems(std::optional<StageId> stage);
     void endLive();
+    void finishText(const TurnFinished& turn);
 
     QList<Row> m_rows;
     std::map<StageId, int> m_begins; ///< the row where a stage last began

@@ -18,7 +18,6 @@ namespace {
 constexpr int kMargin = 12;
 constexpr int kIcon = 16;
 constexpr int kIndent = kMargin + kIcon + 8;
-constexpr qsizetype kMostMarkdown = 64 << 10; // characters; longer ones stay plain
 
 using Kind = TranscriptModel::Kind;
 
@@ -89,7 +88,7 @@ QString aside(const QModelIndex& index)
 
 bool isMarkdown(const QModelIndex& index)
 {
-    return kindOf(index) == Kind::Said && !index.data(TranscriptModel::GrowsRole).toBool() && index.data().toString().size() <= kMostMarkdown;
+    return index.data(TranscriptModel::MarkdownRole).toBool();
 }
 
 } // namespace
@@ -159,9 +158,11 @@ void TranscriptRow::paint(QPainter& painter, const QModelIndex& index, const QRe
     if (shape >= 0)
         paintShape(painter, QRectF(area.left() + kMargin, area.top() + (QFontMetrics(font).height() - kIcon) / 2.0, kIcon, kIcon), Shape(shape),
                    index.data(TranscriptModel::ColourRole).value<QColor>());
-    painter.setFont(m_font);
-    painter.setPen(quietText());
-    painter.drawText(QRect(area.left(), area.top(), area.width() - kMargin, QFontMetrics(m_font).height()), Qt::AlignRight, aside(index));
+    if (const auto beside = aside(index); !beside.isEmpty()) {
+        painter.setFont(m_font);
+        painter.setPen(quietText());
+        painter.drawText(QRect(area.left(), area.top(), area.width() - kMargin, QFontMetrics(m_font).height()), Qt::AlignRight, beside);
+    }
 
     const QRect words(area.left() + kIndent, area.top(), textWidth(index), area.height());
     if (isMarkdown(index)) {

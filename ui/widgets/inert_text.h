@@ -20,6 +20,10 @@ protected:
     QVariant loadResource(int type, const QUrl& name) override;
 };
 
+/// Whether Markdown is laid out within about so many milliseconds of the GUI thread, which Qt needs for it: a document whose time
+/// grows with the square of what stands in one paragraph or table can hold everything up for minutes.
+bool isQuickMarkdown(const QString& words, int milliseconds);
+
 /// Shows such a document: no link leads anywhere.
 class InertBrowser : public QTextBrowser {
     Q_OBJECT
