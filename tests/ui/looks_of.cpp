@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include <QAbstractButton>
 #include <QAbstractScrollArea>
@@ -15,6 +16,7 @@
 #include <QLabel>
 #include <QLayout>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QMainWindow>
 #include <QMenuBar>
 #include <QStatusBar>
@@ -25,6 +27,7 @@ namespace aap {
 namespace {
 
 constexpr double kReadable = 4.5; // to one; as WCAG AA has it
+constexpr double kSharp = 0.6;    // of black to white, from one pixel to the next
 
 QString called(const QWidget& widget)
 {
@@ -133,6 +136,13 @@ double contrastIn(const QImage& picture)
     return most;
 }
 
+/// `area` in the window's measure, whatever that is in pixels.
+QImage part(const QImage& picture, const QRect& area)
+{
+    const auto scale = picture.devicePixelRatio();
+    return picture.copy(QRectF(area.x() * scale, area.y() * scale, area.width() * scale, area.height() * scale).toAlignedRect());
+}
+
 /// Where the words of a widget are, without its frame and its indicator.
 QRect wordsArea(const QWidget& widget)
 {
@@ -163,6 +173,21 @@ bool isPart(QAccessible::Role role)
 
 } // namespace
 
+double hardestEdge(const QImage& picture)
+{
+    double hardest = 0;
+    double dark = 1;
+    double light = 0;
+    for (int y = 0; y < picture.height(); ++y)
+        for (int x = 0; x + 1 < picture.width(); ++x) {
+            const auto here = luminance(picture.pixel(x, y));
+            const auto beside = luminance(picture.pixel(x + 1, y));
+            hardest = std::max(hardest, std::abs(here - beside));
+            std::tie(dark, light) = std::pair(std::min({dark, here, beside}), std::max({light, here, beside}));
+        }
+    return light > dark ? hardest / (light - dark) : 0;
+}
+
 QStringList complaintsAbout(QWidget& window)
 {
     QStringList found;
@@ -191,8 +216,20 @@ QStringList faintTexts(QWidget& window, const QImage& picture)
         if (seen.height() < widget->fontMetrics().height() / 2 || seen.width() < 10)
             continue; // scrolled almost away
         const auto area = QRect(widget->mapTo(&window, seen.topLeft()), seen.size());
-        if (const auto much = contrastIn(picture.copy(area)); much < kReadable)
+        if (const auto much = contrastIn(part(picture, area)); much < kReadable)
             found << QStringLiteral("faint: %1 \"%2\" %3").arg(called(*widget), wordsOf(*widget)).arg(much, 0, 'f', 2);
+    }
+    return found;
+}
+
+QStringList blurredIcons(const QListWidget& list, const QImage& picture)
+{
+    QStringList found;
+    for (int row = 0; row < list.count(); ++row) {
+        const auto entry = list.visualItemRect(list.item(row));
+        const QRect icon(entry.left(), entry.top(), std::min(entry.width(), 48), entry.height());
+        if (!list.item(row)->icon().isNull() && hardestEdge(part(picture, icon.translated(list.viewport()->mapTo(list.window(), QPoint())))) < kSharp)
+            found << QStringLiteral("blurred: ") + list.item(row)->text();
     }
     return found;
 }
@@ -224,6 +261,8 @@ QStringList nameless(QWidget& window)
     walk(QAccessible::queryAccessibleInterface(&window), [&found](QAccessibleInterface& node) {
         if (node.state().focusable && !isPart(node.role()) && node.text(QAccessible::Name).isEmpty())
             found << QStringLiteral("nameless: ") + placeOf(node);
+        if (node.role() == QAccessible::ComboBox && node.relations(QAccessible::Label).isEmpty() && node.text(QAccessible::Description).isEmpty())
+            found << QStringLiteral("a choice of what: ") + placeOf(node); // its name is what is chosen
         QStringList names;
         for (int i = 0; i < node.childCount(); ++i) {
             auto* child = node.child(i);

@@ -5,6 +5,7 @@
 #include <QDir>
 #include <QLabel>
 #include <QListWidget>
+#include <QPainter>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -31,6 +32,14 @@ void write(const QString& file, const QByteArray& words)
     QFile made(file);
     if (!made.open(QIODevice::WriteOnly) || made.write(words) < 0)
         qFatal("a file cannot be written");
+}
+
+/// The pictures of larger dresses have folders of their own.
+QString dress()
+{
+    const auto scale = qEnvironmentVariable("QT_SCALE_FACTOR");
+    const auto dpi = qEnvironmentVariable("QT_FONT_DPI");
+    return (scale.isEmpty() ? QString() : QStringLiteral("/scale-") + scale) + (dpi.isEmpty() ? QString() : QStringLiteral("/dpi-") + dpi);
 }
 
 /// A window full of what there can be: runs of every kind, findings, files, a gate that waits.
@@ -130,8 +139,9 @@ void LooksTest::everyPageLooksRight()
     exhibit.window->resize(size);
     exhibit.runOnce();
     QVERIFY(exhibit.waitAtGate());
-    const QDir folder(QStringLiteral(AAP_BINARY_DIR "/screenshots"));
+    const QDir folder(QStringLiteral(AAP_BINARY_DIR "/screenshots") + dress());
     QVERIFY(folder.mkpath(QStringLiteral(".")));
+    const auto* navigation = exhibit.window->findChild<QListWidget*>(QStringLiteral("navigation"));
     QStringList wrong;
     for (const auto page : kPages) {
         exhibit.window->showPage(page);
@@ -144,7 +154,8 @@ void LooksTest::everyPageLooksRight()
         const auto picture = exhibit.window->grab().toImage();
         const auto name = QStringLiteral("%1-page%2").arg(QLatin1String(QTest::currentDataTag())).arg(int(page) + 1);
         QVERIFY(picture.save(folder.filePath(name + QStringLiteral(".png"))));
-        for (const auto& complaint : complaintsAbout(*exhibit.window) + faintTexts(*exhibit.window, picture))
+        QCOMPARE(picture.size(), (QSizeF(exhibit.window->size()) * qApp->devicePixelRatio()).toSize());
+        for (const auto& complaint : complaintsAbout(*exhibit.window) + faintTexts(*exhibit.window, picture) + blurredIcons(*navigation, picture))
             wrong << name + u' ' + complaint;
         std::set<QRgb> colours;
         for (int y = 0; y < picture.height(); y += 2)
@@ -232,6 +243,11 @@ void LooksTest::whatIsWrongIsFound()
     aloof->setGeometry(10, 100, 100, 60);
     window.show();
     QVERIFY(QTest::qWaitForWindowActive(&window));
+    QImage soft(64, 64, QImage::Format_RGB32);
+    soft.fill(Qt::white);
+    QPainter(&soft).drawLine(10, 0, 10, 63);
+    QVERIFY(hardestEdge(soft) > 0.9);
+    QVERIFY(hardestEdge(soft.scaled(128, 128, Qt::IgnoreAspectRatio, Qt::SmoothTransformation)) <= 0.6);
     const auto complaints = complaintsAbout(window).join(u'\n');
     QVERIFY2(complaints.contains(QStringLiteral("cut: ")) && complaints.contains(QStringLiteral("outside: ")), qPrintable(complaints));
     QVERIFY(!faintTexts(window, window.grab().toImage()).filter(QStringLiteral("\"faint\"")).isEmpty());

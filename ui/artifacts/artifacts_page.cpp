@@ -104,6 +104,7 @@ QWidget* ArtifactsPage::makeFiles()
     m_filter->setClearButtonEnabled(true);
     m_other->setObjectName("artifactOther");
     m_other->setAccessibleName(tr("Run to compare with"));
+    m_other->setAccessibleDescription(m_other->accessibleName()); // a choice is called what is chosen
     m_other->addItem(tr("Compare with …"));
     m_other->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     auto* bar = new QHBoxLayout;

@@ -78,6 +78,7 @@ QWidget* LogPanel::makeTools(const QString& name)
     m_stages = new QComboBox(m_tools);
     m_stages->setObjectName(name + QStringLiteral("Stage"));
     m_stages->setAccessibleName(tr("Stage shown in the log"));
+    m_stages->setAccessibleDescription(m_stages->accessibleName()); // a choice is called what is chosen
     m_stages->addItem(tr("All stages"), -1);
     for (const auto stage : kPipelineStages)
         m_stages->addItem(word(title(stage)), int(stage));

@@ -40,6 +40,7 @@ KeyBox::KeyBox(QWidget* parent) :
     m_key->setPlaceholderText(tr("Paste a new key"));
     m_place->setObjectName("keyPlace");
     m_place->setAccessibleName(tr("Where the key is kept"));
+    m_place->setAccessibleDescription(m_place->accessibleName()); // a choice is called what is chosen
     m_place->addItem(tr("in the keychain"), int(Workbench::KeyPlace::Keychain));
     m_place->addItem(tr("for this session only"), int(Workbench::KeyPlace::Session));
     m_keep->setObjectName("keepKey");

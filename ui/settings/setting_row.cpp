@@ -86,6 +86,7 @@ QWidget* SettingRow::makeEditor()
         auto* box = new QComboBox(this);
         for (const auto choice : rule.choices)
             box->addItem(text(choice));
+        box->setAccessibleDescription(text(m_setting.meaning)); // a choice is called what is chosen
         box->setFocusPolicy(Qt::StrongFocus);
         box->installEventFilter(this);
         connect(box, &QComboBox::textActivated, this, &SettingRow::take);
