@@ -95,10 +95,13 @@ void ProjectDesk::openLast(const QString& draft)
 void ProjectDesk::noteOpened()
 {
     const auto file = m_project.file();
-    m_memory.setValue(kLast, file);
+    if (m_memory.value(kLast, m_draft) != file) // a write waits for the disk, at the start before the window is there
+        m_memory.setValue(kLast, file);
     if (file == m_draft)
         return; // it has no name that one would look for
     auto files = recent();
+    if (!files.isEmpty() && files.first() == file)
+        return;
     files.removeAll(file);
     files.prepend(file);
     m_memory.setValue(kRecent, files.mid(0, kMostRecent));
