@@ -18,7 +18,7 @@
 namespace aap {
 
 /// A program around the window whose runs say what they are told and wait at a gate or for their end.
-class ScriptedWorkbench final : public Workbench {
+class ScriptedWorkbench : public Workbench {
 public:
     ScriptedWorkbench();
     ~ScriptedWorkbench() override;
