@@ -206,11 +206,11 @@ void WindowTest::theDemoRunsForRealAndIsRemoved()
     QVERIFY(rows.contains(QStringLiteral("The run goes on")));
     QVERIFY(!rows.filter(QStringLiteral("Repair 1 of 3")).isEmpty());
 
+    desk.open("pageArtifacts");
     auto* tree = desk.find<QTreeWidget>("artifactTree");
     QTRY_VERIFY(itemNamed(*tree, QStringLiteral("REPORT.html")));
     QVERIFY(itemNamed(*tree, QStringLiteral("workspace")));
     QVERIFY(desk.find<QPushButton>("openReport")->isEnabled());
-    desk.open("pageArtifacts");
     tree->setCurrentItem(itemNamed(*tree, QStringLiteral("storage.py")));
     QTRY_VERIFY(desk.find<QPlainTextEdit>("artifactView")->toPlainText().contains(QStringLiteral("def ")));
     tree->setCurrentItem(itemNamed(*tree, QStringLiteral("runbook.md")));
@@ -280,8 +280,8 @@ void WindowTest::withoutAnEngineTheDemoIsPlayedBack()
     const Desk desk(QStringLiteral("unix:///nonexistent/docker.sock"));
     QTRY_VERIFY_WITH_TIMEOUT(desk.find<QLabel>("banner")->isVisible(), 30'000);
     QVERIFY2(desk.words("banner").contains(QStringLiteral("/nonexistent/docker.sock")), qPrintable(desk.words("banner")));
-    QVERIFY(desk.find<QWidget>("finding.docker"));
     desk.takePictures(QStringLiteral("no-engine"));
+    QVERIFY(desk.find<QWidget>("finding.docker"));
     desk.open("pageProject");
     const QSignalSpy ended(&desk.window(), &MainWindow::runEnded);
     desk.click("demoButton");
