@@ -17,8 +17,8 @@ build_packages=(
 )
 # What judges and tries the packages and the window.
 test_packages=(
-    appstream bubblewrap curl dbus debootstrap desktop-file-utils file git gtk-update-icon-cache hicolor-icon-theme libglib2.0-bin lintian mandoc
-    procps python3 shared-mime-info sqlite3 strace x11-utils xauth xdotool xvfb
+    appstream at-spi2-core bubblewrap curl dbus debootstrap desktop-file-utils file git gtk-update-icon-cache hicolor-icon-theme libglib2.0-bin lintian
+    mandoc procps python3 python3-pyatspi qt6-wayland shared-mime-info sqlite3 strace weston x11-utils xauth xdotool xvfb
 )
 engine_packages=(docker.io debootstrap iptables)
 

@@ -22,6 +22,13 @@ in_home() { # in_home COMMAND...: in place of the shell that calls it
         XDG_STATE_HOME="$home/state" XDG_CACHE_HOME="$home/cache" XDG_RUNTIME_DIR="$home/run" WORKSPACE_PATH="$home/workspaces" \
         QT_FATAL_WARNINGS=1 ${bus:+DBUS_SESSION_BUS_ADDRESS="$bus"} "$@"
 }
+# private_bus: one that lives as long as the test; sets bus.
+private_bus() {
+    (in_home dbus-daemon --session --nofork --nosyslog --print-address=1) >"$work/bus" 2>/dev/null &
+    for _ in $(seq 100); do [ -s "$work/bus" ] && break; sleep 0.1; done
+    bus=$(cat "$work/bus")
+    [ -n "$bus" ] || fail "no bus starts"
+}
 start() { # start COMMAND...: in the background; said: what it writes on the terminal
     said=$home/said
     in_home "$@" >"$said" 2>&1 &
