@@ -18,7 +18,7 @@ build_packages=(
 # What judges and tries the packages and the window.
 test_packages=(
     appstream at-spi2-core bubblewrap curl dbus debootstrap desktop-file-utils file git gtk-update-icon-cache hicolor-icon-theme libglib2.0-bin lintian
-    mandoc procps python3 python3-pyatspi qt6-wayland shared-mime-info sqlite3 strace weston x11-utils xauth xdotool xvfb
+    mandoc procps python3 python3-gi python3-pyatspi qt6-wayland shared-mime-info sqlite3 strace weston x11-utils xauth xdotool xvfb
 )
 engine_packages=(docker.io debootstrap iptables)
 

@@ -35,6 +35,7 @@ SystemColours::SystemColours(BusLine& session, QObject* parent) : QObject(parent
 void SystemColours::ask()
 {
     auto bus = *m_session.connection();
+    qRegisterMetaType<QDBusVariant>(); // by whose name the slot is found
     // Without the sender's name: Qt would wait for the bus to tell who owns it.
     bus.connect({}, kPortalPath, kPortalSettings, QStringLiteral("SettingChanged"), this, SLOT(settingChanged(QString, QString, QDBusVariant)));
     auto question = QDBusMessage::createMethodCall(kPortal, kPortalPath, kPortalSettings, QStringLiteral("Read"));
