@@ -28,12 +28,11 @@ protected:
         if (hits == nullptr || lines == 0)
             return;
         QPainter painter(this);
-        int last = -1;
-        for (const auto line : *hits) {
-            const auto y = int(double(line) / lines * height());
-            if (y != last)
-                painter.fillRect(QRect(2, y, width() - 4, 2), lookOf(StageStatus::Waiting).colour);
-            last = y;
+        const auto colour = lookOf(StageStatus::Waiting).colour;
+        for (auto hit = hits->begin(); hit != hits->end();) { // one for each row of pixels, of however many hits
+            const auto y = int(double(*hit) / lines * height());
+            painter.fillRect(QRect(2, y, width() - 4, 2), colour);
+            hit = std::lower_bound(hit + 1, hits->end(), std::uint64_t((y + 1) * lines / height()));
         }
     }
 
