@@ -121,7 +121,7 @@ void RunViewsTest::whatIsOnTheScreenIsWhatWouldBePaintedAnew()
     };
     std::mt19937 random(5);
     for (int step = 0; step < 300; ++step) {
-        Story story;
+        RunStory story;
         auto batch = story.take();
         switch (std::uniform_int_distribution(0, 7)(random)) {
         case 0: batch = story.happen(StageId::Coding, turnOf("short", 0, 1, 0)).take(); break;
