@@ -109,6 +109,8 @@ private:
     Result<void> say(std::vector<Json> content);
     void append(const ModelReply& reply) { m_request.messages.push_back({Message::Role::Assistant, reply.content}); }
     Result<void> record(Payload payload) { return m_recorder.record(m_settings.stage, std::move(payload)); }
+    Result<void> note(Payload payload) { return m_recorder.note(m_settings.stage, std::move(payload)); }
+    Result<DialogueOutcome> settled(Result<DialogueOutcome> outcome);
 
     DialogueSettings m_settings;
     LanguageModel& m_model;
@@ -153,9 +155,16 @@ Dialogue::Loop::Loop(DialogueSettings settings, LanguageModel& model, const Tool
 Result<DialogueOutcome> Dialogue::Loop::begin(std::string_view task, const std::stop_token& stop)
 {
     if (auto said = say({textBlock(task)}); !said)
-        return std::move(said).error();
+        return settled(std::move(said).error());
     m_task = m_request.messages.front().content.front().value("text", ""); // of a past dialogue: the task of then
-    return run(stop);
+    return settled(run(stop));
+}
+
+/// Whoever has the outcome finds everything that led to it in the journal.
+Result<DialogueOutcome> Dialogue::Loop::settled(Result<DialogueOutcome> outcome)
+{
+    auto kept = m_recorder.settle();
+    return kept || !outcome ? std::move(outcome) : std::move(kept).error();
 }
 
 Result<DialogueOutcome> Dialogue::Loop::reject(std::string_view failures, const std::stop_token& stop)
@@ -166,8 +175,8 @@ Result<DialogueOutcome> Dialogue::Loop::reject(std::string_view failures, const 
     answers.blocks[*answers.submit] = toolResult(m_handedInBy, failures, true);
     m_isReminded = false;
     if (auto said = say(std::move(answers.blocks)); !said)
-        return std::move(said).error();
-    return run(stop);
+        return settled(std::move(said).error());
+    return settled(run(stop));
 }
 
 Result<DialogueOutcome> Dialogue::Loop::run(const std::stop_token& stop)
@@ -220,7 +229,7 @@ Result<ModelReply> Dialogue::Loop::ask(const std::stop_token& stop)
         return std::move(reply).error().during(fmt::format("stage {}, turn {}", title(m_settings.stage), m_turn));
     }
     live.finish();
-    auto finished = record(TurnFinished{.turn = m_turn, .content = reply->content, .stopReason = reply->rawStopReason, .usage = reply->usage,
+    auto finished = note(TurnFinished{.turn = m_turn, .content = reply->content, .stopReason = reply->rawStopReason, .usage = reply->usage,
                                         .cost = reply->cost, .model = reply->model, .requestId = reply->requestId, .duration = watch.elapsed(),
                                         .refusal = reply->refusal, .invalidInputs = invalidInputsOf(*reply)});
     if (!finished)
@@ -417,7 +426,7 @@ Result<void> Dialogue::Loop::say(std::vector<Json> content)
             heard(clean);
         }
     Json blocks = std::move(content);
-    if (auto said = record(UserTurn{blocks}); !said) // even if it ends here: every call has its answer
+    if (auto said = note(UserTurn{blocks}); !said) // even if it ends here: every call has its answer
         return said;
     m_request.messages.push_back({Message::Role::User, std::move(blocks)});
     return meanwhile ? Result<void>() : Result<void>(std::move(meanwhile).error());

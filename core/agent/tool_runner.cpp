@@ -93,7 +93,7 @@ ToolAnswer ToolRunner::decline(const ToolCall& call, std::string_view sentence)
     if (known && known->finished)
         return remembered(*known->finished);
     if (!known)
-        if (auto begun = record(ToolStarted{call.id, call.name, call.input, callSummary(call.input)}); !begun)
+        if (auto begun = note(ToolStarted{call.id, call.name, call.input, callSummary(call.input)}); !begun)
             return {.block = toolResult(call.id, sentence, true), .isError = true, .isMistake = true, .failure = std::move(begun).error()};
     return finish(call, sentence);
 }
@@ -102,7 +102,7 @@ ToolAnswer ToolRunner::decline(const ToolCall& call, std::string_view sentence)
 ToolAnswer ToolRunner::finish(const ToolCall& call, std::string_view sentence)
 {
     ToolAnswer answer{.block = toolResult(call.id, sentence, true), .isError = true, .isMistake = isMistake(sentence)};
-    remember(answer.failure, record(ToolFinished{.callId = call.id, .tool = call.name, .isError = true, .result = std::string(sentence)}));
+    remember(answer.failure, note(ToolFinished{.callId = call.id, .tool = call.name, .isError = true, .result = std::string(sentence)}));
     return answer;
 }
 
@@ -119,7 +119,7 @@ ToolAnswer ToolRunner::perform(Tool& tool, const ToolCall& call, const Json& inp
 {
     const auto& name = tool.definition().name;
     const auto summary = callSummary(input);
-    if (auto begun = record(ToolStarted{call.id, name, input, summary}); !begun)
+    if (auto begun = m_recorder.record(m_settings.stage, ToolStarted{call.id, name, input, summary}); !begun)
         return {.block = toolResult(call.id, begun.error().text(), true), .isError = true, .failure = std::move(begun).error()};
 
     const Stopwatch watch;
@@ -141,11 +141,11 @@ ToolAnswer ToolRunner::perform(Tool& tool, const ToolCall& call, const Json& inp
     answer.block = toolResult(call.id, contentOf(*outcome), outcome->isError);
     answer.isError = outcome->isError;
     answer.isMistake = outcome->isError && !outcome->exitCode;
-    auto finished = record(ToolFinished{.callId = call.id, .tool = name, .isError = outcome->isError, .result = std::move(outcome->text),
+    auto finished = note(ToolFinished{.callId = call.id, .tool = name, .isError = outcome->isError, .result = std::move(outcome->text),
                                         .exitCode = outcome->exitCode, .log = kept.log, .snapshot = kept.snapshot, .duration = watch.elapsed(),
                                         .read = newlyRead(known, m_context.readHashes)});
     if (finished && outcome->plan)
-        finished = record(PlanUpdated{*std::move(outcome->plan)});
+        finished = note(PlanUpdated{*std::move(outcome->plan)});
     remember(answer.failure, std::move(finished));
     return answer;
 }
@@ -192,7 +192,7 @@ Result<void> ToolRunner::keepFullText(const std::string& text, const std::string
     }
     // What foreign code may have put in the way over there is no reason to end a stage.
     const auto written = m_context.workspace.write(".agent/out/" + fileNameOf(callId) + ".txt", text);
-    return written ? Result<void>() : record(Warned{"the agent cannot read the full output of a tool: " + written.error().text()});
+    return written ? Result<void>() : note(Warned{"the agent cannot read the full output of a tool: " + written.error().text()});
 }
 
 bool ToolRunner::isThirdInARow(const std::string& name, const Json& input)
@@ -203,9 +203,9 @@ bool ToolRunner::isThirdInARow(const std::string& name, const Json& input)
     return m_sameInARow >= kMostSameCalls && name != kPollingTool;
 }
 
-Result<void> ToolRunner::record(Payload payload)
+Result<void> ToolRunner::note(Payload payload)
 {
-    return m_recorder.record(m_settings.stage, std::move(payload));
+    return m_recorder.note(m_settings.stage, std::move(payload));
 }
 
 Json toolResult(const std::string& callId, Json content, bool isError)

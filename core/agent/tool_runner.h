@@ -21,7 +21,7 @@ struct ToolAnswer {
 };
 
 /// Runs single calls of an agent: checks the input, refuses the same call three times in a row, keeps long output, takes
-/// snapshots, and records every call before and after. A call of the past is answered from there. Used by one dialogue; whatever it
+/// snapshots, and records every call before; what came of it is noted, and committed before anybody acts upon it. A call of the past is answered from there. Used by one dialogue; whatever it
 /// gets outlives it.
 class ToolRunner {
 public:
@@ -44,7 +44,7 @@ private:
     Result<void> keep(const ToolOutcome& outcome, const ToolCall& call, const std::string& label, Kept& kept);
     Result<void> keepFullText(const std::string& text, const std::string& callId, Kept& kept);
     bool isThirdInARow(const std::string& name, const Json& input);
-    Result<void> record(Payload payload);
+    Result<void> note(Payload payload);
 
     const DialogueSettings& m_settings;
     const Toolbox& m_tools;

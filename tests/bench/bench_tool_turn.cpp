@@ -1,11 +1,14 @@
-// What a turn of a dialogue costs beyond what it cannot do without: one exchange with the model and one command of a shell.
+// What a turn of a dialogue costs beyond what it cannot do without: one exchange with the model, one command of a shell, and
+// what waits for the disk: see RunRecorder.
 #include <QCoreApplication>
+#include <QTemporaryDir>
 
 #include "core/agent/dialogue.h"
 #include "core/base/redact.h"
 #include "core/engine/run_recorder.h"
 #include "core/llm/anthropic_model.h"
 #include "core/llm/retrying_model.h"
+#include "core/store/journal.h"
 #include "tests/bench/bench_room.h"
 #include "tests/support/fake_messages_api.h"
 #include "tests/support/memory_journal.h"
@@ -29,10 +32,11 @@ double turnOfDialogue(BenchRoom& room, FakeMessagesApi& api)
     api.enqueue(Step::reply(calling("toolu_end", "submit_result", {{"summary", "done"}})));
     AnthropicModel provider({.baseUrl = api.baseUrl()});
     RetryingModel model(provider);
-    MemoryJournal journal;
+    const QTemporaryDir disk; // every turn waits for it
+    const auto journal = worked(openSqliteJournal(disk.filePath(QStringLiteral("journal.sqlite")).toStdString()), "the journal");
     KeepingObserver observer;
     const Redactor redactor;
-    RunRecorder recorder("bench", journal, redactor, observer);
+    RunRecorder recorder("bench", **journal, redactor, observer);
     const auto workspace = worked(Folder::open(room.path()), "open the workspace");
     auto folder = *workspace;
     const auto tools = makeToolbox(StageId::Coding, {});

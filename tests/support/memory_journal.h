@@ -17,6 +17,7 @@ public:
         if (failAfter && run.size() + events.size() > *failAfter)
             return Error{ErrorCode::Io, "database or disk is full"};
         run.insert(run.end(), events.begin(), events.end());
+        ++commits;
         return {};
     }
     Result<std::vector<RunEvent>> events(const std::string& runId, std::int64_t afterSeq) override
@@ -32,6 +33,7 @@ public:
 
     std::map<std::string, std::vector<RunEvent>> kept;
     std::optional<std::size_t> failAfter;
+    int commits = 0; ///< how often a disk would have been waited for
 };
 
 /// Keeps what a run showed.

@@ -210,6 +210,7 @@ private slots:
     void aBrokenSandboxEndsTheStageWithEveryCallAnswered();
     void aFullDiskStopsBeforeTheNextStep_data();
     void aFullDiskStopsBeforeTheNextStep();
+    void aTurnWaitsTwiceForTheDisk();
     void longOutputIsKeptWithoutSecrets();
     void picturesGoAlong();
     void plansAndSnapshotsAreRecorded();
@@ -490,6 +491,15 @@ void DialogueTest::aFullDiskStopsBeforeTheNextStep()
     QCOMPARE(outcome.error().code, ErrorCode::Io);
     QTEST(int(stage.model.asked.size()), "asked");
     QTEST(int(stage.ran.size()), "ran");
+}
+
+/// Before the tool runs, and before the model is asked.
+void DialogueTest::aTurnWaitsTwiceForTheDisk()
+{
+    Stage stage({replyOf({call("echo", 1)}), replyOf({call("echo", 2)}), replyOf({call("echo", 3), call("nothing", 1)}), handsIn()});
+    QCOMPARE(stage.begin()->kind, Kind::Submitted);
+    QCOMPARE(stage.journal.commits, 1 + 3 * 2 + 1); // the first question, three turns, what was handed in
+    QCOMPARE(stage.journal.kept.begin()->second.size(), stage.observer.events.size());
 }
 
 void DialogueTest::longOutputIsKeptWithoutSecrets()

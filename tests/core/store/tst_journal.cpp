@@ -62,6 +62,8 @@ private slots:
     void aDamagedFileIsSaid();
     void theFileIsNobodyElses();
     void theRecorderRedactsBeforeItWrites();
+    void whatIsNotedIsCommittedWithTheNext();
+    void severalEventsAreWrittenTogetherOrNotAtAll();
     void whatCouldNotBeWrittenHasNotHappened();
 
 private:
@@ -242,6 +244,46 @@ void JournalTest::theRecorderRedactsBeforeItWrites()
         QVERIFY(toJson(kept).dump().find(key) == std::string::npos);
     QVERIFY(observer.lived.front().text.find(key) == std::string::npos);
     QCOMPARE(recorder.state().lastSeq, 2);
+}
+
+void JournalTest::whatIsNotedIsCommittedWithTheNext()
+{
+    MemoryJournal journal;
+    KeepingObserver observer;
+    const Redactor redactor;
+    RunRecorder recorder(kRun, journal, redactor, observer);
+    QVERIFY(recorder.note({}, Warned{"one"}));
+    QVERIFY(recorder.note({}, Warned{"two"}));
+    QVERIFY(journal.kept[kRun].empty() && observer.events.empty()); // nobody sees what may still be lost
+    QCOMPARE(recorder.state().lastSeq, 0);
+    journal.failAfter = 2;
+    QVERIFY(!recorder.record({}, Warned{"lost"}));
+    QVERIFY(observer.events.empty());
+    journal.failAfter.reset();
+    QVERIFY(recorder.record({}, Warned{"three"}));
+    QCOMPARE(journal.commits, 1);
+    QCOMPARE(recorder.state().warnings, (std::vector<std::string>{"one", "two", "three"}));
+    QCOMPARE(observer.events.size(), 3U);
+    QCOMPARE(observer.events.back().seq, 3);
+    QVERIFY(recorder.settle());
+    QCOMPARE(journal.commits, 1); // there is nothing to wait for
+    QVERIFY(recorder.note({}, Warned{"four"}) && recorder.settle());
+    QCOMPARE(journal.kept[kRun].size(), 4U);
+}
+
+void JournalTest::severalEventsAreWrittenTogetherOrNotAtAll()
+{
+    QTemporaryDir folder;
+    const auto journal = *openSqliteJournal(folder.filePath(QStringLiteral("several.sqlite")).toStdString());
+    std::vector<RunEvent> events;
+    for (std::int64_t seq = 1; seq <= 3; ++seq)
+        events.push_back({.seq = seq, .at = TimePoint(Milliseconds(seq)), .stage = std::nullopt, .payload = seq == 1 ? Payload(RunStarted{.title = "together"}) : Payload(Warned{"more"})});
+    QVERIFY(journal->append(kRun, events));
+    QCOMPARE(journal->events(kRun)->size(), 3U);
+    events = {{.seq = 4, .at = {}, .stage = std::nullopt, .payload = Warned{"four"}}, {.seq = 3, .at = {}, .stage = std::nullopt, .payload = Warned{"three again"}}};
+    QVERIFY(!journal->append(kRun, events));
+    QCOMPARE(journal->events(kRun)->size(), 3U);
+    QVERIFY(journal->append(kRun, events.front()));
 }
 
 void JournalTest::whatCouldNotBeWrittenHasNotHappened()
