@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
 
 #include "core/store/git.h"
 
@@ -10,6 +13,7 @@ namespace {
 
 constexpr int kDeepest = 64;
 constexpr std::size_t kMostEntries = 200'000;
+constexpr std::size_t kLargeProject = 2000; ///< entries; to look at fewer is quicker than to wake a thread
 /// A file changed this shortly before we read it may change again without its times telling: the kernel's clock ticks coarsely.
 constexpr std::int64_t kClockTickNs = 20'000'000;
 
@@ -24,6 +28,61 @@ bool looksSame(const Folder::Entry& a, const Folder::Entry& b)
         && a.mode == b.mode;
 }
 
+/// Reads what is in every folder, by two threads: to look at each file is most of what a snapshot of a large project costs. What cannot
+/// be read is left to whoever needs it.
+class TreeListing {
+public:
+    TreeListing(const Folder& folder, const TreeRules& rules) : m_folder(folder), m_rules(rules) {}
+
+    std::unordered_map<std::string, std::vector<Folder::Entry>> read()
+    {
+        {
+            const std::jthread helper([this] { work(); });
+            work();
+        }
+        return std::move(m_listed);
+    }
+
+private:
+    void work()
+    {
+        std::unique_lock lock(m_mutex);
+        for (;;) {
+            m_changed.wait(lock, [this] { return !m_waiting.empty() || m_atWork == 0; });
+            if (m_waiting.empty())
+                return;
+            const auto path = std::move(m_waiting.back());
+            m_waiting.pop_back();
+            ++m_atWork;
+            lock.unlock();
+            auto entries = m_folder.list(path);
+            lock.lock();
+            --m_atWork;
+            if (entries)
+                take(path, *std::move(entries));
+            m_changed.notify_all();
+        }
+    }
+    void take(const std::string& path, std::vector<Folder::Entry> entries)
+    {
+        m_count += entries.size();
+        if (m_count < kMostEntries && (path.empty() || !isMadeByTool(entries)))
+            for (const auto& entry : entries)
+                if (entry.kind == Folder::Kind::Folder && reasonToLeaveOut(entry, m_rules).empty())
+                    m_waiting.push_back(entry.path);
+        m_listed[path] = std::move(entries);
+    }
+
+    const Folder& m_folder; // reading only: any thread may
+    const TreeRules& m_rules;
+    std::mutex m_mutex{}; ///< guards what follows
+    std::condition_variable m_changed{};
+    std::vector<std::string> m_waiting{std::string()};
+    std::unordered_map<std::string, std::vector<Folder::Entry>> m_listed{};
+    std::size_t m_count = 0;
+    int m_atWork = 0;
+};
+
 git_filemode_t fileMode(unsigned mode)
 {
     return (mode & 0100U) != 0 ? GIT_FILEMODE_BLOB_EXECUTABLE : GIT_FILEMODE_BLOB;
@@ -35,8 +94,8 @@ Result<git_oid> ProjectTree::record(const Folder& folder)
 {
     m_fresh.clear();
     m_leftOut.clear();
-    m_entries = 0;
     m_startedNs = wallClockNs();
+    m_listed = std::exchange(m_entries, 0) > kLargeProject ? TreeListing(folder, m_rules).read() : decltype(m_listed)();
     auto root = recordFolder(folder, "", 0);
     if (!root)
         return std::move(root).error();
@@ -46,11 +105,18 @@ Result<git_oid> ProjectTree::record(const Folder& folder)
     return tree;
 }
 
+Result<std::vector<Folder::Entry>> ProjectTree::entriesOf(const Folder& folder, const std::string& path)
+{
+    if (auto listed = m_listed.extract(path))
+        return std::move(listed.mapped());
+    return folder.list(path);
+}
+
 Result<ProjectTree::Known> ProjectTree::recordFolder(const Folder& folder, const std::string& path, int depth)
 {
     if (depth > kDeepest)
         return Error{ErrorCode::Limit, path + ": folders are nested more than " + std::to_string(kDeepest) + " deep"};
-    auto entries = folder.list(path);
+    auto entries = entriesOf(folder, path);
     if (!entries)
         return std::move(entries).error();
     if ((m_entries += entries->size()) > kMostEntries)

@@ -16,7 +16,8 @@
 namespace aap {
 
 /// Writes a folder as git objects and remembers what it wrote: only files whose size, times, inode or mode changed are read
-/// again, only folders whose content changed become new trees. One thread; `repository` outlives it.
+/// again, only folders whose content changed become new trees. One thread at a time; of a large project two look at the files.
+/// `repository` outlives it.
 class ProjectTree {
 public:
     explicit ProjectTree(git_repository& repository) : m_repository(repository) {}
@@ -41,6 +42,7 @@ private:
         bool isEmpty = true;
     };
 
+    Result<std::vector<Folder::Entry>> entriesOf(const Folder& folder, const std::string& path);
     Result<Known> recordFolder(const Folder& folder, const std::string& path, int depth);
     Result<bool> recordEntry(const Folder& folder, const Item* before, Item& item, int depth);
     Result<bool> recordFile(const Folder& folder, const Item* before, Item& item);
@@ -51,6 +53,7 @@ private:
     TreeRules m_rules{};
     std::unordered_map<std::string, Known> m_known{}; ///< by folder, of the last record()
     std::unordered_map<std::string, Known> m_fresh{}; ///< of this one
+    std::unordered_map<std::string, std::vector<Folder::Entry>> m_listed{}; ///< by folder, what was looked at beforehand
     std::vector<git_oid> m_written{};
     std::vector<std::string> m_leftOut{};
     std::size_t m_entries = 0;

@@ -87,6 +87,7 @@ private slots:
     void restoringNeverWritesThroughLinks();
     void whatIsLeftOutIsSaid_data();
     void whatIsLeftOutIsSaid();
+    void aLargeProjectIsSeenAsASmallOne();
     void theDiffIsUnifiedAndBounded();
     void namesAreGivenAndMoved();
     void anotherProgramGoesOnWithTheSameHistory();
@@ -269,6 +270,31 @@ void SnapshotsTest::whatIsLeftOutIsSaid()
     QCOMPARE(project.take(), before); // nothing that is recorded has changed
     const auto notes = project.snapshots->leftOut();
     QVERIFY(std::ranges::any_of(notes, [&](const auto& note) { return note.starts_with(name); }));
+}
+
+/// Two threads look at it from the second time on.
+void SnapshotsTest::aLargeProjectIsSeenAsASmallOne()
+{
+    const Project project;
+    for (int folder = 0; folder < 2100; ++folder) // what makes it large costs no disk: git knows no empty folders
+        fs::create_directories(project.repo("empty" + std::to_string(folder % 7) + "/" + std::to_string(folder)));
+    for (int file = 0; file < 60; ++file)
+        project.write("folder" + std::to_string(file % 10) + "/deep/file" + std::to_string(file), std::to_string(file));
+    project.write("cache/CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55");
+    project.write("node_modules/x/y", "z");
+    const auto first = project.take();
+    QCOMPARE(project.take(), first);
+    project.write("folder7/deep/file7", "other");
+    project.write("new/folder/file", "new");
+    fs::remove_all(project.repo("folder3"));
+    fs::remove(project.repo("folder8/deep/file8"));
+    const auto second = project.take();
+    QVERIFY(project.leftOut("cache") && project.leftOut("node_modules"));
+    auto changes = *project.snapshots->changes(first, second);
+    QCOMPARE(std::ranges::count(changes, Kind::Modified, &FileChange::kind), std::ptrdiff_t(1));
+    QCOMPARE(std::ranges::count(changes, Kind::Added, &FileChange::kind), std::ptrdiff_t(1));
+    QCOMPARE(std::ranges::count(changes, Kind::Deleted, &FileChange::kind), std::ptrdiff_t(7));
+    QCOMPARE(project.take(), second);
 }
 
 void SnapshotsTest::theDiffIsUnifiedAndBounded()
