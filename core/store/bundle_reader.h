@@ -40,6 +40,9 @@ public:
     /// its signature are no parts. Without `take` nothing is kept. Invalid: it is no bundle, one with more than 200 000 files, or larger
     /// than `mostBytes`.
     Result<BundleVerification> read(const std::filesystem::path& file, const Take& take = {}, std::uint64_t mostBytes = 64ULL << 30U);
+    /// As they were read.
+    const std::string& list() const { return m_list; }
+    const std::string& signature() const { return m_signature; }
 
 private:
     Result<void> readAll(archive* opened);

@@ -32,7 +32,7 @@ std::vector<StageCommit> commitsOf(const std::vector<RunEvent>& events)
             latest = std::move(snapshot);
         if (isFirst && !latest.empty() && std::holds_alternative<StageStarted>(event.payload))
             commits.push_back({latest, "The project before the first stage\n", event.at, true});
-        if (const auto* finished = std::get_if<StageFinished>(&event.payload); finished && event.stage && !latest.empty())
+        if (const auto* finished = std::get_if<StageFinished>(&event.payload); finished && event.stage && !latest.empty() && finished->status != StageStatus::Skipped)
             commits.push_back({latest, fmt::format("{}: {}\n{}{}{}", title(*event.stage), title(finished->status), finished->reason.empty() ? "" : "\n", finished->reason,
                                                    finished->reason.empty() ? "" : "\n"), event.at});
     }

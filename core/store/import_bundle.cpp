@@ -137,9 +137,12 @@ Result<BundleVerification> unpackBundle(const fs::path& bundle, const fs::path& 
         return Error{ErrorCode::Invalid, "the bundle is not as it was signed", {}, fmt::format("'agent-pipeline bundle verify {}' lists what is wrong with it.", bundle.string())};
     if (!isRunId(found->runId))
         return strangeBundle("'" + found->runId + "' is no id of a run");
-    if (auto finished = unpacking.finish(); !finished)
-        return std::move(finished).error();
-    return found;
+    auto finished = unpacking.finish();
+    if (finished)
+        finished = folder->write(bundle_names::list, reader.list()); // so that 'verify' and others can look later
+    if (finished)
+        finished = folder->write(bundle_names::signature, reader.signature());
+    return finished ? std::move(found) : std::move(finished).error();
 }
 
 /// The files that an event names lie in the run's folder.

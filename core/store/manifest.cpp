@@ -4,6 +4,7 @@
 #include <QString>
 
 #include "core/base/files.h"
+#include "core/store/bundle_reader.h"
 #include "core/store/lenient_json.h"
 #include "core/store/output_folder.h"
 
@@ -13,10 +14,16 @@ namespace {
 constexpr auto kManifest = "MANIFEST.json";
 constexpr std::uint64_t kMostHashed = 1ULL << 30U; ///< of one file
 
-bool isOfTheManifest(const std::string& path)
-{
-    return path == kManifest || path == "MANIFEST.json.minisig";
-}
+/// A list of everything in a folder, and what is in no list.
+struct FileList {
+    const char* name;
+    const char* signature;
+    const char* schema;
+
+    bool names(const std::string& path) const { return path == name || path == signature; }
+};
+constexpr FileList kManifestList{kManifest, "MANIFEST.json.minisig", "aap/manifest/1"};
+constexpr FileList kBundledList{bundle_names::list, bundle_names::signature, bundle_names::schema}; ///< of a run that was imported
 
 bool isUtf8(const std::string& text)
 {
@@ -90,7 +97,7 @@ Result<void> writeManifest(const Folder& folder, const std::string& runId)
     Json files = Json::array();
     Result<void> outcome;
     const auto walked = folder.walk("", [&](const Folder::Entry& entry) {
-        if (entry.kind == Folder::Kind::Folder || isOfTheManifest(entry.path))
+        if (entry.kind == Folder::Kind::Folder || kManifestList.names(entry.path))
             return Folder::Walk::Into;
         const auto print = printOf(folder, entry);
         if (print.empty()) {
@@ -110,16 +117,17 @@ Result<Verification> verifyOutput(const std::filesystem::path& path)
     const auto folder = Folder::open(path);
     if (!folder)
         return Error(folder.error()).advise("Give the folder of a run: pipeline_output/<run id>.");
-    const auto text = folder->read(kManifest, 256U << 20U, Folder::Links::Refuse);
+    const auto& files = folder->stat(kBundledList.name) ? kBundledList : kManifestList;
+    const auto text = folder->read(files.name, 256U << 20U, Folder::Links::Refuse);
     if (!text)
         return Error(text.error()).during("verify " + path.string()).advise("Only a run that has ended has a manifest.");
     const auto manifest = Json::parse(*text, nullptr, false);
-    if (textIn(manifest, "schema") != "aap/manifest/1")
-        return Error{ErrorCode::Invalid, "MANIFEST.json is not a manifest of ours", {"verify " + path.string()}, {}};
+    if (textIn(manifest, "schema") != files.schema)
+        return Error{ErrorCode::Invalid, std::string(files.name) + " is not a manifest of ours", {"verify " + path.string()}, {}};
     auto expected = printsIn(manifest);
     Verification found;
     const auto walked = folder->walk("", [&](const Folder::Entry& entry) {
-        if (entry.kind == Folder::Kind::Folder || isOfTheManifest(entry.path))
+        if (entry.kind == Folder::Kind::Folder || files.names(entry.path))
             return Folder::Walk::Into;
         const auto listed = expected.find(entry.path);
         if (listed == expected.end()) {

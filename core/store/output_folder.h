@@ -72,6 +72,7 @@ struct Verification {
 
     bool isIntact() const { return changed.empty() && missing.empty() && extra.empty(); }
 };
+/// With the list of the bundle where the run was imported.
 Result<Verification> verifyOutput(const std::filesystem::path& folder);
 
 /// Copies an output folder: into a ZIP file when `target` ends in ".zip" (sorted, below one folder of the run's name), else into a

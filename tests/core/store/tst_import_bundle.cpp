@@ -126,6 +126,7 @@ void ImportBundleTest::aBundleOfOursIsReadHere()
         apply(state, event);
     state.id = kRun;
     auto output = OutputFolder::create(at("out"), kRun);
+    QVERIFY(writeFileAtomically(at("out") / kRun / "snapshots.git/HEAD", "ref: refs/heads/main\n")); // is in no bundle
     QVERIFY(output->finish({.state = state, .events = events, .requirements = Json(), .workspace = *Folder::open(at("ws"))}));
     QVERIFY(writeBundle({.output = at("out") / kRun, .runId = kRun, .title = "Todo", .target = at("run.zip")}, *m_key));
 
@@ -147,6 +148,8 @@ void ImportBundleTest::aBundleOfOursIsReadHere()
     QVERIFY((fs::status(folder / "workspace/run.sh").permissions() & fs::perms::owner_exec) != fs::perms::none);
     const auto verified = verifyOutput(folder);
     QVERIFY2(verified && verified->isIntact(), "and 'verify' says the same of it");
+    QVERIFY(writeFileAtomically(folder / "workspace/src/main.py", "print(2)\n"));
+    QCOMPARE(verifyOutput(folder)->changed, std::vector<std::string>{"workspace/src/main.py"});
     QCOMPARE(std::distance(fs::directory_iterator(at("data/imported")), fs::directory_iterator()), std::ptrdiff_t(1));
 }
 
