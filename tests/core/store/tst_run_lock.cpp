@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <QDir>
+#include <vector>
+
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -19,6 +21,7 @@ private slots:
     void itDiesWithItsOwner();
     void lookingAtItDoesNotTakeIt();
     void aNameThatIsNoRunIsRefused();
+    void ofAHundredAtOnceOneHasIt();
 
 private:
     std::filesystem::path journal() const { return m_folder.filePath(QStringLiteral("journal.sqlite")).toStdString(); }
@@ -79,6 +82,47 @@ void RunLockTest::aNameThatIsNoRunIsRefused()
 {
     QVERIFY(!RunLock::take(journal(), "../../etc/passwd"));
     QVERIFY(!RunLock::isHeld(journal(), "../../etc/passwd"));
+}
+
+/// Twice: the owners of the first time are killed while they hold it.
+void RunLockTest::ofAHundredAtOnceOneHasIt()
+{
+    constexpr int kStarts = 100;
+    for (int round = 0; round < 2; ++round) {
+        int starts[2];
+        int answers[2];
+        QVERIFY(::pipe(starts) == 0 && ::pipe(answers) == 0);
+        std::vector<pid_t> children;
+        for (int i = 0; i < kStarts; ++i) {
+            const auto child = ::fork();
+            if (child == 0) {
+                char go = 0;
+                ::close(starts[1]);
+                (void)!::read(starts[0], &go, 1); // until the other end is closed: all of them at once
+                const auto lock = RunLock::take(journal(), m_run);
+                const bool isRefused = !lock && lock.error().code == ErrorCode::Invalid && !lock.error().remedy.empty();
+                (void)!::write(answers[1], lock ? "y" : isRefused ? "n" : "?", 1);
+                ::pause();
+                ::_exit(0);
+            }
+            children.push_back(child);
+        }
+        ::close(starts[0]);
+        ::close(starts[1]);
+        QByteArray said(kStarts, ' ');
+        for (auto& one : said)
+            QCOMPARE(::read(answers[0], &one, 1), ssize_t(1));
+        QCOMPARE(said.count('y'), 1);
+        QCOMPARE(said.count('n'), kStarts - 1);
+        QVERIFY(RunLock::isHeld(journal(), m_run));
+        for (const auto child : children)
+            ::kill(child, SIGKILL);
+        for (const auto child : children)
+            ::waitpid(child, nullptr, 0);
+        ::close(answers[0]);
+        ::close(answers[1]);
+        QVERIFY(!RunLock::isHeld(journal(), m_run));
+    }
 }
 
 QTEST_GUILESS_MAIN(RunLockTest)
