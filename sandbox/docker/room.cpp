@@ -18,6 +18,8 @@ constexpr Milliseconds kRoomTimeout = std::chrono::seconds(60);
 constexpr Milliseconds kClearBudget{800};
 constexpr Milliseconds kEndBudget{500};
 constexpr Milliseconds kEndPoll{50};
+constexpr Milliseconds kRemovalPatience = std::chrono::seconds(20);
+constexpr Milliseconds kRemovalPoll{200};
 constexpr int kNoExecCode = 126; // could not start (Podman: 127)
 constexpr int kMostPorterFaults = 3;
 
@@ -37,6 +39,17 @@ done; exit 0)";
 bool isContainerGone(const Error& error)
 {
     return error.code == ErrorCode::NotFound || error.detail.find("is not running") != std::string::npos;
+}
+
+/// Somebody removes it at this moment.
+bool isContainerGoing(const Error& error)
+{
+    return error.code == ErrorCode::NotFound || error.detail.find("marked for removal") != std::string::npos;
+}
+
+bool isNameTaken(const Error& error)
+{
+    return error.detail.find("is already in use") != std::string::npos;
 }
 
 /// The engine says into the command's own output why a command did not start.
@@ -116,8 +129,12 @@ Result<bool> Room::bringUp(const std::stop_token& stop)
     if (!m_isDown)
         return false;
     auto started = start(stop);
-    if (!started && started.error().code == ErrorCode::NotFound) {
+    if (!started && isContainerGoing(started.error())) {
         started = create(stop);
+        for (const auto deadline = Deadline::in(kRemovalPatience); !started && isNameTaken(started.error()) && !deadline.hasPassed();) {
+            pause(kRemovalPoll, stop);
+            started = create(stop); // the name is free when the old one is gone
+        }
         if (started)
             started = start(stop);
     }
