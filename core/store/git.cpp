@@ -45,10 +45,10 @@ void removeHalfDone(const std::filesystem::path& folder)
 {
     std::error_code failed;
     std::vector<std::filesystem::path> left;
-    const auto look = [&](const auto& entries) {
-        for (const auto& entry : entries)
-            if (isHalfDone(entry))
-                left.push_back(entry.path());
+    const auto look = [&](auto entry) { // what cannot be read is left alone
+        for (; !failed && entry != decltype(entry)(); entry.increment(failed))
+            if (isHalfDone(*entry))
+                left.push_back(entry->path());
     };
     look(std::filesystem::directory_iterator(folder, failed));
     for (const auto* part : {"refs", "objects"})
