@@ -177,6 +177,7 @@ Result<std::unique_ptr<Composition>> Composition::make(CompositionSettings setti
 
 const AppConfig& Composition::config() const { return m_parts->config; }
 const AppFolders& Composition::folders() const { return m_parts->folders; }
+std::filesystem::path Composition::signingKey() const { return m_parts->folders.data / "signing.key"; }
 const Environment& Composition::environment() const { return m_parts->environment; }
 const Prices& Composition::prices() const { return m_parts->prices; }
 const Redactor& Composition::redactor() const { return m_parts->redactor; }
@@ -187,6 +188,14 @@ SecretStore* Composition::keychain() const { return m_parts->keychain.get(); }
 Result<std::unique_ptr<Journal>> Composition::openJournal() const
 {
     return openSqliteJournal(m_parts->journalFile());
+}
+
+Result<Forecast> Composition::forecast(const PipelineSpec& pipeline, const std::string& model) const
+{
+    const auto journal = openJournal();
+    if (!journal)
+        return journal.error();
+    return aap::forecast(**journal, pipeline, model, [this](std::string_view of, const Usage& usage) { return prices().cost(of, usage); });
 }
 
 Result<void> Composition::preflight(bool needsKey, const std::stop_token& stop) const
@@ -255,7 +264,7 @@ Result<RunState> Composition::resume(const RunRequest& request, const std::vecto
     }
     if (request.provider != m_parts->config.provider.name)
         return Error{ErrorCode::Invalid, fmt::format("the run was begun with the provider {}, and the settings say {}", request.provider, m_parts->config.provider.name), {},
-                     fmt::format("Resume it with --provider {}.", request.provider)};
+                     fmt::format("Choose {0} as the provider, in the settings or with --provider {0}, and resume it then.", request.provider)};
     auto settings = modelSettings(m_parts->config, m_parts->prices, request.pipeline.limits);
     if (!settings)
         return std::move(settings).error();

@@ -13,6 +13,7 @@
 #include "core/llm/replay_model.h"
 #include "core/pipeline/orchestrator.h"
 #include "core/sandbox/sandbox_look.h"
+#include "core/store/forecast.h"
 #include "core/store/journal.h"
 
 namespace aap {
@@ -45,6 +46,7 @@ public:
 
     const AppConfig& config() const;
     const AppFolders& folders() const;
+    std::filesystem::path signingKey() const; ///< where this user's is, or will be
     const Environment& environment() const;
     const Prices& prices() const;
     const Redactor& redactor() const;
@@ -54,6 +56,8 @@ public:
     /// Null for commands that do not ask it.
     SecretStore* keychain() const;
 
+    /// What a run will probably need, from what past ones needed; asks the journal.
+    Result<Forecast> forecast(const PipelineSpec& pipeline, const std::string& model) const;
     /// The calling thread's own connection.
     Result<std::unique_ptr<Journal>> openJournal() const;
     /// Before a cent is spent: key (unless replies are recorded), engine, image. Removes what dead programs of ours left.

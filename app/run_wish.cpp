@@ -7,6 +7,7 @@
 #include "core/base/files.h"
 #include "core/base/ids.h"
 #include "core/base/json_document.h"
+#include "core/pipeline/attachments.h"
 
 namespace aap {
 namespace {
@@ -160,6 +161,7 @@ Result<RunRequest> makeResumeRequest(const RunState& state, const std::filesyste
     request.requirements = started.requirements;
     if (!started.repository.empty())
         request.repository = started.repository;
+    request.attachments.assign(started.attachments.begin(), started.attachments.end());
     request.reviewFocus = started.reviewFocus;
     request.outputFolder = std::filesystem::path(started.output).parent_path();
     request.workspaceFolder = std::filesystem::path(started.workspace).parent_path();
@@ -182,6 +184,11 @@ Result<RunRequest> makeRunRequest(const RunWish& wish, const AppConfig& config)
     request.runId = newRunId();
     request.requirements = wish.requirements;
     request.repository = wish.repository;
+    for (const auto& attachment : wish.attachments) {
+        if (auto fits = sizeOfAttachment(attachment); !fits)
+            return std::move(fits).error();
+        request.attachments.push_back(std::filesystem::absolute(attachment).lexically_normal());
+    }
     request.reviewFocus = wish.focus;
     request.outputFolder = !wish.outputDir.empty() ? wish.outputDir : wish.mode == RunMode::Review ? std::filesystem::path("./review_output") : config.defaultOutputDir;
     request.outputFolder = std::filesystem::absolute(request.outputFolder).lexically_normal();

@@ -17,6 +17,7 @@ struct RunWish {
     RunMode mode = RunMode::Full;
     std::string requirements{};
     std::optional<std::string> repository{};
+    std::vector<std::filesystem::path> attachments{}; ///< files and folders that the agents shall have
     std::vector<std::string> focus{};           ///< review
     std::vector<std::string> stages{};          ///< stages: the chosen ones, as typed
     std::map<std::string, std::string> tasks{}; ///< stages: stage as typed -> task

@@ -71,7 +71,7 @@ int carryOut(const Options& options, const Composition& composition, const std::
         return exportConfigCommand(options, composition.config(), std::cout, std::cerr);
     if (command == "config import")
         return importConfigCommand(options, composition.folders().config, std::cout, std::cerr);
-    const auto keyFile = composition.folders().data / "signing.key";
+    const auto keyFile = composition.signingKey();
     if (command == "bundle verify")
         return verifyBundleCommand(options, keyFile, std::cout, std::cerr);
     const auto journal = composition.openJournal();

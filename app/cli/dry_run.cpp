@@ -5,23 +5,15 @@
 #include <fmt/format.h>
 
 #include "app/cli/exit.h"
+#include "app/cli/printable.h"
 #include "app/cli/wording.h"
 #include "app/composition.h"
 #include "core/llm/prices.h"
+#include "core/pipeline/attachments.h"
 #include "core/pipeline/run_input.h"
-#include "core/store/forecast.h"
 
 namespace aap {
 namespace {
-
-Result<Forecast> forecastOf(const RunRequest& request, const Composition& composition)
-{
-    const auto journal = composition.openJournal();
-    if (!journal)
-        return journal.error();
-    return forecast(**journal, request.pipeline, request.model,
-                    [&prices = composition.prices()](std::string_view model, const Usage& usage) { return prices.cost(model, usage); });
-}
 
 std::string secondsText(double seconds)
 {
@@ -89,7 +81,7 @@ int dryRun(const RunRequest& request, bool asJson, const Composition& compositio
     if (!requirements)
         return failed(requirements.error(), exitCodeOf(requirements.error()));
     const auto ready = composition.preflight(request.provider != "replay", stop);
-    const auto told = forecastOf(request, composition);
+    const auto told = composition.forecast(request.pipeline, request.model);
     if (!told)
         return failed(told.error(), exitCodeOf(told.error()));
     const auto count = requirements->is_object() ? requirements->at("items").size() : 0;
@@ -100,6 +92,8 @@ int dryRun(const RunRequest& request, bool asJson, const Composition& compositio
     } else {
         if (requirements->is_object())
             std::cout << fmt::format("{} requirement(s) were read.\n", count);
+        for (const auto& path : attachmentPaths(request.attachments))
+            std::cout << fmt::format("Agents find {}.\n", printable(path));
         showForecast(*told, std::cout);
         for (const auto& doubt : doubts)
             std::cout << "! " << doubt << '\n';

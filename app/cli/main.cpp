@@ -40,11 +40,17 @@ CLI::Option* repositoryOption(CLI::App& command, Options& options)
     return command.add_option("--repo-url", options.repository, "Repository to start from: https URL or path")->type_name("URL|PATH");
 }
 
+void attachOption(CLI::App& command, Options& options)
+{
+    command.add_option("--attach", options.attachments, "Files and folders that the agents shall have, at most 5 MiB each; they find them in attachments/")->expected(1, 50)->type_name("FILE…");
+}
+
 void addRunCommands(CLI::App& program, Options& options)
 {
     auto* run = program.add_subcommand("run", "All five stages: design, code, tests, deployment, monitoring");
     run->add_option("--requirements", options.requirements, "The requirements: text, a file, or - for standard input")->required()->type_name("TEXT|FILE|-");
     repositoryOption(*run, options);
+    attachOption(*run, options);
     run->add_option("--output-dir", options.outputDir, "Where results go (default: ./pipeline_output)")->type_name("FOLDER");
 
     dryRunFlag(*run, options);
@@ -53,6 +59,7 @@ void addRunCommands(CLI::App& program, Options& options)
     stages->add_option("--stages", options.stages, "architecture coding testing deployment monitoring")->required()->expected(1, 5);
     stages->add_option("--tasks", options.tasksFile, "JSON object: stage -> task text")->required()->type_name("FILE");
     repositoryOption(*stages, options);
+    attachOption(*stages, options);
     stages->add_option("--output-dir", options.outputDir, "Where results go (default: ./pipeline_output)")->type_name("FOLDER");
 
     dryRunFlag(*stages, options);

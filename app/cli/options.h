@@ -26,6 +26,7 @@ struct Options {
     // run, run-stages, review
     std::string requirements{};
     std::string repository{};
+    std::vector<std::string> attachments{};
     std::string outputDir{};
     std::vector<std::string> stages{};
     std::string tasksFile{};

@@ -84,6 +84,7 @@ Result<RunWish> wishOf(const Options& options)
     wish.outputDir = options.outputDir;
     if (!options.repository.empty())
         wish.repository = options.repository;
+    wish.attachments.assign(options.attachments.begin(), options.attachments.end());
     if (options.command == "review") {
         wish.mode = RunMode::Review;
         wish.focus = options.focus;
@@ -191,6 +192,7 @@ Result<RunRequest> replayRequest(const Options& options, const Recording& record
     wish.outputDir = options.outputDir;
     if (!recording.repository.empty())
         wish.repository = recording.repository;
+    wish.attachments.assign(recording.attachments.begin(), recording.attachments.end());
     auto request = makeRunRequest(wish, config);
     if (request && options.pipelineFile.empty())
         request->pipeline = *std::move(pipeline);

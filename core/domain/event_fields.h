@@ -50,6 +50,7 @@ void eachField(Fields&& f, P& p)
         f("program", p.program);
         f(LaterMember{"effort"}, p.effort);
         f(LaterMember{"review_focus"}, p.reviewFocus);
+        f(LaterMember{"attachments"}, p.attachments);
         f(LaterMember{"recording"}, p.recording);
         f(LaterMember{"fork_of"}, p.forkOf);
         f(LaterMember{"fork_at"}, p.forkAt);

@@ -72,6 +72,7 @@ struct RunStarted {
     std::string program{};      ///< version that ran it
     std::string effort{};
     std::vector<std::string> reviewFocus{};
+    std::vector<std::string> attachments{}; ///< where the files lay that the user attached
     std::string recording{};    ///< what the replies are taken from: a file, a resource or a run
     std::string forkOf{};       ///< the run whose past it has up to its event `forkAt`; empty: it has none but its own
     std::int64_t forkAt = 0;

@@ -29,6 +29,7 @@ struct Recording {
     std::vector<RecordedTurn> turns{};
     std::string source{};           ///< the file, resource or run it was read from
     std::string repository{};       ///< URL or path the project began with; may be empty
+    std::vector<std::string> attachments{}; ///< of a run of this machine: where the files lay that belonged to it; no part of a file
     Json pipeline{};                ///< PipelineSpec of that run; null when it was the standard one
     Json settings = Json::object(); ///< configuration the run was made with; the keys of config.json
     std::string imageId{};          ///< of the sandboxes it was made in: "sha256:…"; empty: not known

@@ -112,6 +112,8 @@ RunStarted Run::started() const
     started.program = AAP_VERSION;
     started.effort = m_request.effort;
     started.reviewFocus = m_request.reviewFocus;
+    for (const auto& attachment : m_request.attachments)
+        started.attachments.push_back(attachment.string());
     started.recording = m_request.recording;
     return started;
 }
@@ -162,12 +164,14 @@ Ending Run::work()
 /// A new one, or the one an interrupted run has left; what the snapshots do not have of it is kept where it is still there.
 Result<Folder> Run::openWorkspace()
 {
-    WorkspaceRequest wanted{.folder = m_request.workspaceFolder, .runId = m_request.runId, .repository = m_request.repository, .owner = m_services.sandboxes.agentUser()};
+    WorkspaceRequest wanted{.folder = m_request.workspaceFolder, .runId = m_request.runId, .repository = m_request.repository, .attachments = m_request.attachments, .owner = m_services.sandboxes.agentUser()};
     const auto there = m_past.hasVisits() ? Folder::open(m_request.workspaceFolder / m_request.runId) : Error{ErrorCode::NotFound, "it is not kept"};
     if (there && there->stat("repo"))
         return there;
-    if (m_past.hasVisits())
-        wanted.repository.reset(); // the snapshot has everything
+    if (m_past.hasVisits()) { // the snapshot has everything
+        wanted.repository.reset();
+        wanted.attachments.clear();
+    }
     if (auto removed = removeWorkspace(wanted.folder, wanted.runId); !removed)
         return std::move(removed).error();
     return prepareWorkspace(wanted, m_stop);

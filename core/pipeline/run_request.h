@@ -23,6 +23,7 @@ struct RunRequest {
     PipelineSpec pipeline{};
     std::string requirements{};              ///< Markdown or plain text; empty for a review
     std::optional<std::string> repository{}; ///< URL or path to start from, or to review
+    std::vector<std::filesystem::path> attachments{}; ///< files and folders of the user, copied into the project as attachments.h says
     std::vector<std::string> reviewFocus{};  ///< review: "security", "performance", …
     std::filesystem::path outputFolder{};    ///< pipeline_output
     std::filesystem::path workspaceFolder{}; ///< workspace_path: the live workspace is <it>/<run id>

@@ -11,6 +11,7 @@
 
 #include "core/base/ids.h"
 #include "core/base/paths.h"
+#include "core/pipeline/attachments.h"
 #include "core/pipeline/fetch_repository.h"
 #include "core/store/copy_tree.h"
 
@@ -98,8 +99,12 @@ Result<Folder> makeAndFill(const Source& source, const WorkspaceRequest& request
     const auto leftOut = fill(*workspace, source, request, stop);
     if (!leftOut)
         return leftOut.error();
+    const auto notAttached = copyAttachments(request.attachments, *workspace, request.owner, stop);
+    if (!notAttached)
+        return notAttached.error();
     if (request.leftOut)
-        std::ranges::for_each(*leftOut, request.leftOut);
+        for (const auto* notes : {&*leftOut, &*notAttached})
+            std::ranges::for_each(*notes, request.leftOut);
     if (::geteuid() == 0 && ::chown(path.c_str(), request.owner.first, request.owner.second) != 0)
         return Error{ErrorCode::Io, "cannot hand the workspace " + path.string() + " to the agents' user"};
     return workspace;

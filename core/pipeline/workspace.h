@@ -6,6 +6,7 @@
 #include <stop_token>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/base/beneath.h"
 #include "core/base/result.h"
@@ -19,6 +20,7 @@ struct WorkspaceRequest {
     std::filesystem::path folder{}; ///< workspace_path
     std::string runId{};
     std::optional<std::string> repository{}; ///< https URL or path to fill repo/ from; its own .git is not taken along
+    std::vector<std::filesystem::path> attachments{}; ///< put into repo/ besides; see attachments.h
     std::pair<unsigned, unsigned> owner{};
     Milliseconds patience = std::chrono::minutes(10); ///< for fetching a repository
     std::function<void(const std::string&)> leftOut{}; ///< hears what was not taken along: "dev/fifo: neither file, folder nor link"

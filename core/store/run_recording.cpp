@@ -26,6 +26,7 @@ Result<Recording> recordingFromEvents(const std::string& runId, const std::vecto
             recording.title = run->title;
             recording.requirements = run->requirements;
             recording.repository = run->repository;
+            recording.attachments = run->attachments;
             recording.pipeline = run->pipeline;
             if (run->settings.is_object())
                 recording.settings = run->settings;

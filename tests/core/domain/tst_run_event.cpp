@@ -16,7 +16,7 @@ std::vector<Payload> oneOfEach()
     return {
         RunStarted{.mode = RunMode::Stages, .title = "t", .requirements = "- a", .pipeline = {{"stages", Json::array({{{"id", "coding"}}})}}, .settings = {{"a", 1}},
                    .provider = "anthropic", .model = "m", .workspace = "/w", .output = "/o", .recordingLabel = "recorded", .program = "0.1",
-                   .effort = "high", .reviewFocus = {"security"}, .recording = "/r", .forkOf = "r0", .forkAt = 7},
+                   .effort = "high", .reviewFocus = {"security"}, .attachments = {"/home/me/photo.json"}, .recording = "/r", .forkOf = "r0", .forkAt = 7},
         RunPaused{.reason = "r"},
         RunResumed{.pipeline = {{"stages", Json::array()}}, .model = "n"},
         RunFinished{.ending = RunEnding::LimitReached, .reason = "r", .remedy = "do"},

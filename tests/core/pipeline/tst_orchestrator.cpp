@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <deque>
 
 #include <QDir>
@@ -7,6 +8,8 @@
 
 #include "core/llm/model_source.h"
 #include "core/pipeline/orchestrator.h"
+#include "core/store/run_moment.h"
+#include "core/store/snapshot_files.h"
 #include "tests/support/fake_deployer.h"
 #include "tests/support/fake_sandbox.h"
 #include "tests/support/fixed_approver.h"
@@ -101,6 +104,7 @@ private slots:
     void failedChecksGoBackAndAreBounded();
     void aFullDiskOfTheJournalIsAnError();
     void theDeploymentAgentIsToldWhatIsWanted();
+    void whatIsAttachedIsToldAndKept();
     void anotherImageThanTheRecordedIsSaidOnce();
 };
 
@@ -270,6 +274,27 @@ void OrchestratorTest::theDeploymentAgentIsToldWhatIsWanted()
     const auto told = house.models.model.asked.at(0).messages.at(0).content.dump();
     QVERIFY2(told.find("Environment: qa, which is deployed to; write settings for live too. Platform: kubernetes. "
                        "What is deployed must be healthy within 5 s.") != std::string::npos, told.c_str());
+}
+
+void OrchestratorTest::whatIsAttachedIsToldAndKept()
+{
+    House house;
+    QFile sample(house.folder.filePath(QStringLiteral("sample.json")));
+    QVERIFY(sample.open(QIODevice::WriteOnly) && sample.write("{}") > 0);
+    sample.close();
+    house.request.attachments = {sample.fileName().toStdString()};
+    house.models.model.add(Error{ErrorCode::Invalid, "enough is known", {}, ""});
+    const auto state = house.run();
+    QVERIFY2(state, state ? "" : state.error().text().c_str());
+    const auto told = house.models.model.asked.at(0).messages.at(0).content.dump();
+    QVERIFY2(told.find("The user attached files that belong to the requirements") != std::string::npos, told.c_str());
+    QVERIFY2(told.find("attachments/sample.json.") != std::string::npos, told.c_str());
+    QCOMPARE(state->started.attachments, (std::vector<std::string>{sample.fileName().toStdString()}));
+    const auto moment = momentAt(*house.journal.events(state->id, 0), state->lastSeq);
+    QVERIFY(moment && !moment->commit.empty());
+    const auto files = filesOfSnapshot(state->started.output + "/snapshots.git", moment->commit);
+    QVERIFY2(files, files ? "" : files.error().text().c_str());
+    QVERIFY(std::ranges::any_of(*files, [](const auto& file) { return file.path == "attachments/sample.json"; })); // so a resumed run has it, too
 }
 
 void OrchestratorTest::anotherImageThanTheRecordedIsSaidOnce()

@@ -11,6 +11,7 @@
 #include <QTest>
 
 #include "core/base/files.h"
+#include "core/pipeline/attachments.h"
 #include "core/pipeline/workspace.h"
 #include "core/store/snapshots.h"
 
@@ -58,6 +59,9 @@ private slots:
     void aFolderIsCopiedWithoutWhatIsDangerous();
     void aFolderThatHoldsTheWorkspacesIsCopiedOnce();
     void aBareRepositoryIsCheckedOutByOurselves();
+    void whatIsAttachedLiesInTheProject();
+    void attachmentsAreRefused_data();
+    void attachmentsAreRefused();
     void sourcesAreRefused_data();
     void sourcesAreRefused();
     void aSilentServerIsWaitedForOnlySoLong();
@@ -168,6 +172,64 @@ void WorkspaceTest::aBareRepositoryIsCheckedOutByOurselves()
     QVERIFY(!workspace->stat("repo/.git"));
     for (const auto& left : fs::directory_iterator(at("ws")))
         QCOMPARE(left.path().filename().string(), std::string(kRun));
+}
+
+void WorkspaceTest::whatIsAttachedLiesInTheProject()
+{
+    write("src/app.py", "print(1)\n");
+    write("one/notes.md", "one");
+    write("two/notes.md", "two\n");
+    write("set/a.csv", "1,2");
+    write("set/deep/b.bin", std::string("\0\1", 2));
+    write("set/.git/config", "[core]\n");
+    fs::create_symlink(at("one/notes.md"), at("linked.md"));
+    auto wanted = request(at("src").string());
+    wanted.attachments = {at("one/notes.md"), at("two/notes.md"), at("set/"), at("linked.md")};
+    QCOMPARE(attachmentPaths(wanted.attachments), (std::vector<std::string>{"attachments/notes.md", "attachments/notes-2.md", "attachments/set", "attachments/linked.md"}));
+    const auto workspace = prepareWorkspace(wanted, {});
+    QVERIFY2(workspace, workspace ? "" : workspace.error().text().c_str());
+    QCOMPARE(*workspace->read("repo/app.py"), std::string("print(1)\n"));
+    QCOMPARE(*workspace->read("repo/attachments/notes.md"), std::string("one"));
+    QCOMPARE(*workspace->read("repo/attachments/notes-2.md"), std::string("two\n"));
+    QCOMPARE(*workspace->read("repo/attachments/set/a.csv"), std::string("1,2"));
+    QCOMPARE(*workspace->read("repo/attachments/linked.md"), std::string("one")); // what the user means, not a link out of the project
+    QVERIFY(!workspace->stat("repo/attachments/set/.git"));
+    QVERIFY(leftOut("attachments/set/.git"));
+    if (::geteuid() == 0)
+        QCOMPARE(workspace->stat("repo/attachments/notes.md")->uid, kAgents.first);
+    const auto size = sizeOfAttachment(at("set"));
+    QVERIFY(size);
+    QCOMPARE(size->files, 2U);
+    QCOMPARE(size->bytes, 5U);
+    QCOMPARE(size->textBytes, 3U);
+}
+
+void WorkspaceTest::attachmentsAreRefused_data()
+{
+    QTest::addColumn<QString>("attachment");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("not there") << QStringLiteral("nowhere.txt") << QStringLiteral("is not there");
+    QTest::newRow("too large") << QStringLiteral("large.bin") << QStringLiteral("is larger than 5 MiB");
+    QTest::newRow("a pipe") << QStringLiteral("pipe") << QStringLiteral("neither a file nor a folder");
+    QTest::newRow("something is there") << QStringLiteral("taken.txt") << QStringLiteral("the project has something there");
+}
+
+void WorkspaceTest::attachmentsAreRefused()
+{
+    QFETCH(const QString, attachment);
+    QFETCH(const QString, says);
+    write("src/attachments/taken.txt", "the project's own");
+    write("taken.txt", "mine");
+    write("large.bin", "");
+    fs::resize_file(at("large.bin"), kMostAttachmentBytes + 1);
+    QCOMPARE(::mkfifo(at("pipe").c_str(), 0644), 0);
+    auto wanted = request(at("src").string());
+    wanted.attachments = {at(attachment.toStdString())};
+    const auto refused = prepareWorkspace(wanted, {});
+    QVERIFY(!refused);
+    QVERIFY2(QString::fromStdString(refused.error().text()).contains(says), refused.error().text().c_str());
+    QVERIFY(!refused.error().remedy.empty());
+    QVERIFY(!fs::exists(at("ws") / kRun)); // nothing is left behind
 }
 
 void WorkspaceTest::sourcesAreRefused_data()
