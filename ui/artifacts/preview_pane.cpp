@@ -9,7 +9,6 @@
 #include <QScrollArea>
 #include <QStackedWidget>
 #include <QTabBar>
-#include <QTextBrowser>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -165,13 +164,7 @@ void PreviewPane::showRendered()
 
 void PreviewPane::showMarkdown()
 {
-    auto* document = new InertDocument(m_markdownView); // a fresh one: refilling the shown one takes many times as long
-    document->setDefaultFont(m_markdownView->font());
-    document->showMarkdown(m_preview.words);
-    m_markdownView->setDocument(document); // deletes the view's own first one, never ours
-    if (m_markdown)
-        m_markdown->deleteLater();
-    m_markdown = document;
+    m_markdownView->showMarkdown(m_preview.words);
     m_views->setCurrentWidget(m_markdownView);
 }
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <QPointer>
-#include <QTextDocument>
 #include <QWidget>
 
 #include "ui/artifacts/preview.h"
@@ -12,12 +10,12 @@ class QPushButton;
 class QScrollArea;
 class QStackedWidget;
 class QTabBar;
-class QTextBrowser;
 class QTreeView;
 
 namespace aap {
 
 class DiffView;
+class InertBrowser;
 class LogPanel;
 class SourceColours;
 
@@ -50,8 +48,7 @@ private:
     QStackedWidget* m_views;
     QPlainTextEdit* m_text;
     SourceColours* m_colours;
-    QTextBrowser* m_markdownView;
-    QPointer<QTextDocument> m_markdown; ///< what is rendered; a child of its view
+    InertBrowser* m_markdownView;
     QTreeView* m_jsonView;
     JsonTree* m_json;
     QScrollArea* m_pictureArea;

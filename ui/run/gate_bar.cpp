@@ -9,6 +9,7 @@
 #include <QVBoxLayout>
 
 #include "ui/describe.h"
+#include "ui/widgets/inert_text.h"
 #include "ui/widgets/look.h"
 
 namespace aap {
@@ -16,22 +17,13 @@ namespace {
 
 constexpr int kGateIcon = 18;
 
-QLabel* gateLabel(const char* name, QWidget* parent)
-{
-    auto* label = new QLabel(parent);
-    label->setObjectName(name);
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    return label;
-}
-
 } // namespace
 
 GateBar::GateBar(QWidget* parent) :
     QWidget(parent),
     m_icon(new QLabel(this)),
-    m_question(gateLabel("gateQuestion", this)),
-    m_facts(gateLabel("gateFacts", this)),
+    m_question(plainLabel("gateQuestion", this)),
+    m_facts(plainLabel("gateFacts", this)),
     m_comment(new QLineEdit(this))
 {
     setObjectName("gateBar");

@@ -7,26 +7,15 @@
 #include <QPushButton>
 
 #include "ui/describe.h"
+#include "ui/widgets/inert_text.h"
 #include "ui/widgets/look.h"
 
 namespace aap {
-namespace {
-
-QLabel* wrappedLabel(const char* name, QWidget* parent)
-{
-    auto* label = new QLabel(parent);
-    label->setObjectName(name);
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    return label;
-}
-
-} // namespace
 
 KeyBox::KeyBox(QWidget* parent) :
     QWidget(parent),
-    m_current(wrappedLabel("keyCurrent", this)),
-    m_verdict(wrappedLabel("keyVerdict", this)),
+    m_current(plainLabel("keyCurrent", this)),
+    m_verdict(plainLabel("keyVerdict", this)),
     m_key(new QLineEdit(this)),
     m_place(new QComboBox(this)),
     m_keep(new QPushButton(tr("&Keep this key"), this)),

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <QImage>
+#include <QLabel>
 
 namespace aap {
 namespace {
@@ -85,9 +86,29 @@ InertBrowser::InertBrowser(QWidget* parent) :
     setUndoRedoEnabled(false);
 }
 
+void InertBrowser::showMarkdown(const QString& words)
+{
+    auto* document = new InertDocument(this); // a fresh one: refilling the shown one takes many times as long
+    document->setDefaultFont(font());
+    document->showMarkdown(words);
+    setDocument(document); // deletes our own first one, never those
+    if (m_shown)
+        m_shown->deleteLater();
+    m_shown = document;
+}
+
 QVariant InertBrowser::loadResource(int type, const QUrl& /*name*/)
 {
     return nothingOf(type);
+}
+
+QLabel* plainLabel(const char* name, QWidget* parent)
+{
+    auto* label = new QLabel(parent);
+    label->setObjectName(name);
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    return label;
 }
 
 } // namespace aap

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <QPointer>
 #include <QTextBrowser>
 #include <QTextDocument>
+
+class QLabel;
 
 namespace aap {
 
@@ -30,7 +33,16 @@ class InertBrowser : public QTextBrowser {
 
 public:
     explicit InertBrowser(QWidget* parent = nullptr);
+
+    /// Markdown without HTML, laid out at once: not for texts of megabytes.
+    void showMarkdown(const QString& words);
     QVariant loadResource(int type, const QUrl& name) override;
+
+private:
+    QPointer<InertDocument> m_shown; ///< a child of ours
 };
+
+/// A label of plain text that wraps, found as `name`.
+QLabel* plainLabel(const char* name, QWidget* parent);
 
 } // namespace aap
