@@ -129,6 +129,8 @@ public:
         home.set(QStringLiteral("ANTHROPIC_API_KEY"), QString::fromLatin1(kKey));
     }
 
+    /// From now on it is asked to stop, by SIGTERM, instead of being killed; then it has to put its things away.
+    void askToStop() { m_isAsked = true; }
     /// One life of the program: until it has told of so many events and for `killAfterMs` more, or until it ends (-1). Whether the run
     /// is done. Only a program that prints JSON tells of events.
     bool live(int killAfterMs, int told = 0)
@@ -140,11 +142,14 @@ public:
         const auto program = m_home.start(isFirst ? m_command : QStringList{QStringLiteral("resume"), m_runId, QStringLiteral("--yes"), QStringLiteral("--json")});
         for (int seen = 0; seen < told && program->waitForReadyRead(600'000);)
             seen += int(program->readAllStandardOutput().count('\n'));
-        const bool isOver = program->waitForFinished(killAfterMs < 0 ? 600'000 : killAfterMs);
+        bool isOver = program->waitForFinished(killAfterMs < 0 ? 600'000 : killAfterMs);
         if (!isOver) {
-            ::kill(pid_t(program->processId()), SIGKILL);
-            program->waitForFinished();
+            ::kill(pid_t(program->processId()), m_isAsked ? SIGTERM : SIGKILL);
+            if (!program->waitForFinished(30'000))
+                complaints << QStringLiteral("it did not stop");
             ++kills;
+            if (m_isAsked)
+                isOver = hasStopped(*program);
         }
         for (const auto& turn : m_model.takeAsked())
             if (paid.contains(turn))
@@ -164,9 +169,22 @@ public:
     QStringList complaints{};
 
 private:
+    /// One that was asked to: nothing of it is left. Whether it was done before it heard.
+    bool hasStopped(const QProcess& program)
+    {
+        const bool isEarly = program.exitStatus() == QProcess::CrashExit; // before it could hear
+        if (!isEarly && program.exitCode() != 130 && program.exitCode() != 0)
+            complaints << QStringLiteral("exit code %1 after SIGTERM").arg(program.exitCode());
+        (void)journalOf(m_home, m_runId);
+        if (!isEarly && !m_runId.isEmpty() && !containers(QStringLiteral("aap.run=") + m_runId).isEmpty())
+            complaints << QStringLiteral("containers are left after SIGTERM");
+        return !isEarly && program.exitCode() == 0;
+    }
+
     Home& m_home;
     Interlocutor& m_model;
     const QStringList m_command;
+    bool m_isAsked = false;
     QString m_runId{};
 };
 
@@ -188,6 +206,7 @@ class ResumeTest : public QObject {
 private slots:
     void aShortRunSurvivesHowOftenItIsKilled();
     void aWholeRunSurvivesToo();
+    void aRunStopsInOrderWheneverItIsAsked();
     void aSecondProgramIsRefused();
     void raisedLimitsCountAndWhatWasPaidStaysPaid();
     void interruptedRunsAreOffered();
@@ -262,6 +281,28 @@ void ResumeTest::aWholeRunSurvivesToo()
     QCOMPARE(differences(result.workspace, expected.workspace), QStringList{});
     verifyNothingIsLeft(calm, undisturbed.runId(), true);
     verifyNothingIsLeft(home, run.runId(), true);
+}
+
+void ResumeTest::aRunStopsInOrderWheneverItIsAsked()
+{
+    constexpr int kStops = 12;
+    QRandomGenerator random(7);
+    const auto recording = loadRecording(AAP_TEST_DATA "/e2e/coding-only.json");
+    QVERIFY(recording);
+    Interlocutor model(*recording);
+    FakeMessagesApi api;
+    for (int stops = 0, runs = 0; stops < kStops; ++runs) {
+        Home home;
+        home.write(QStringLiteral("tasks.json"), R"({"coding": "Write hello.py, which prints hello."})");
+        Disturbed run(home, api, model, {QStringLiteral("run-stages"), QStringLiteral("--stages"), QStringLiteral("coding"), QStringLiteral("--tasks"), QStringLiteral("tasks.json"),
+                                         QStringLiteral("--yes"), QStringLiteral("--quiet")});
+        run.askToStop();
+        while (!run.live(stops + run.kills < kStops ? random.bounded(50, 6000) : -1)) { }
+        stops += run.kills;
+        QVERIFY2(run.complaints.isEmpty(), qPrintable(run.complaints.join(QLatin1Char('\n'))));
+        QVERIFY(resultOf(home).workspace.contains(QStringLiteral("hello.py")));
+        verifyNothingIsLeft(home, run.runId(), false);
+    }
 }
 
 void ResumeTest::aSecondProgramIsRefused()
