@@ -7,6 +7,7 @@ namespace aap {
 namespace {
 
 constexpr std::uintmax_t kLargestProject = 8U << 20U;
+constexpr std::size_t kMostAttached = 500;
 constexpr int kVersion = 1;
 constexpr auto kKind = "agent-pipeline project";
 
@@ -35,9 +36,38 @@ Json differingStage(const Json& mine, const Json& standard)
     return stage;
 }
 
+Result<std::vector<AttachedFile>> readAttachments(const JsonDocument& document, const Json& list)
+{
+    if (!list.is_array() || list.size() > kMostAttached)
+        return document.invalid("/attachments", "must be a list of at most 500");
+    std::vector<AttachedFile> attachments;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const auto place = "/attachments/" + std::to_string(i);
+        if (!list[i].is_object())
+            return document.invalid(place, "must be an object");
+        ObjectReader object(document, place, {"path", "to_agents"});
+        const auto* path = object.take("path", ValueRule{});
+        const auto* toAgents = object.take("to_agents", ValueRule{.kind = ValueRule::Kind::Boolean});
+        if (object.failed())
+            return object.error();
+        if (path == nullptr || path->get<std::string>().empty())
+            return document.invalid(place, "has no path");
+        attachments.push_back({path->get<std::string>(), toAgents == nullptr || toAgents->get<bool>()});
+    }
+    return attachments;
+}
+
+Json attachmentsJson(const std::vector<AttachedFile>& attachments)
+{
+    Json list = Json::array();
+    for (const auto& attachment : attachments)
+        list.push_back({{"path", attachment.path}, {"to_agents", attachment.toAgents}});
+    return list;
+}
+
 Result<AuthoredProject> readMembers(const JsonDocument& document)
 {
-    ObjectReader object(document, "", {"kind", "version", "requirements", "repository", "pipeline"});
+    ObjectReader object(document, "", {"kind", "version", "requirements", "repository", "attachments", "pipeline"});
     const ValueRule text{};
     AuthoredProject project;
     const auto* kind = object.take("kind", ValueRule{.choices = {kKind}});
@@ -52,6 +82,12 @@ Result<AuthoredProject> readMembers(const JsonDocument& document)
         return document.invalid("/version", "is of a newer program");
     project.requirements = requirements == nullptr ? "" : requirements->get<std::string>();
     project.repository = repository == nullptr ? "" : repository->get<std::string>();
+    if (const auto* list = object.take("attachments")) {
+        auto attachments = readAttachments(document, *list);
+        if (!attachments)
+            return std::move(attachments).error();
+        project.attachments = *std::move(attachments);
+    }
     if (const auto* pipeline = object.take("pipeline")) {
         if (!pipeline->is_object())
             return document.invalid("/pipeline", "must be an object");
@@ -76,7 +112,10 @@ Result<AuthoredProject> parseProject(std::string_view text, std::string name)
 
 std::string projectText(const AuthoredProject& project)
 {
-    const Json json{{"kind", kKind}, {"version", kVersion}, {"requirements", project.requirements}, {"repository", project.repository}, {"pipeline", project.pipeline}};
+    Json json{{"kind", kKind}, {"version", kVersion}, {"requirements", project.requirements}, {"repository", project.repository}};
+    if (!project.attachments.empty()) // without them older programs read the file, too
+        json["attachments"] = attachmentsJson(project.attachments);
+    json["pipeline"] = project.pipeline;
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

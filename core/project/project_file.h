@@ -3,16 +3,26 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/domain/pipeline_spec.h"
 
 namespace aap {
+
+/// A file or folder that goes along with the requirements.
+struct AttachedFile {
+    std::string path{};   ///< relative to the project file's folder where it lies below it, else absolute
+    bool toAgents = true; ///< else it only stays listed
+
+    friend bool operator==(const AttachedFile&, const AttachedFile&) = default;
+};
 
 /// What a user has authored, as a `.agentpipeline` file keeps it: the requirements, and where the pipeline differs from what the
 /// settings say.
 struct AuthoredProject {
     std::string requirements{}; ///< Markdown or plain text
     std::string repository{};   ///< URL or path to begin with; may be empty
+    std::vector<AttachedFile> attachments{};
     Json pipeline = Json::object(); ///< a pipeline file's members, only those that differ; see pipelineOf()
 
     friend bool operator==(const AuthoredProject&, const AuthoredProject&) = default;

@@ -39,7 +39,7 @@ void ProjectFileTest::whatIsWrittenIsRead()
     const std::filesystem::path file = folder.filePath(QStringLiteral("photo sorter.agentpipeline")).toStdString();
     auto spec = settingsSay();
     spec.stages[4].enabled = false;
-    const AuthoredProject project{.requirements = "# Photos\n- \"Umlauts\" \xc3\xa4 and \\ stay\n", .repository = "../old", .pipeline = pipelineDifference(spec, settingsSay())};
+    const AuthoredProject project{.requirements = "# Photos\n- \"Umlauts\" \xc3\xa4 and \\ stay\n", .repository = "../old", .attachments = {{"docs/mockup.png"}, {"/data/big.csv", false}}, .pipeline = pipelineDifference(spec, settingsSay())};
     QVERIFY(writeProject(file, project));
     const auto read = readProject(file);
     QVERIFY2(bool(read), read ? "" : read.error().text().c_str());
@@ -57,6 +57,9 @@ void ProjectFileTest::refused_data()
     QTest::newRow("no kind") << QByteArray("{}") << QByteArray("no project");
     QTest::newRow("a member that is not ours") << head + R"(, "requirments": "x"})" << QByteArray("did you mean");
     QTest::newRow("requirements are no text") << head + R"(, "requirements": 7})" << QByteArray("must be a text");
+    QTest::newRow("attachments are no list") << head + R"(, "attachments": {}})" << QByteArray("must be a list");
+    QTest::newRow("an attachment without a path") << head + R"(, "attachments": [{"to_agents": true}]})" << QByteArray("has no path");
+    QTest::newRow("an attachment that is not ours") << head + R"(, "attachments": [{"path": "a", "to": 1}]})" << QByteArray("to_agents");
     QTest::newRow("pipeline is no object") << head + R"(, "pipeline": []})" << QByteArray("must be an object");
     QTest::newRow("a stage that is none") << head + R"(, "pipeline": {"stages": [{"id": "cooking"}]}})" << QByteArray("names no stage");
     QTest::newRow("a limit out of range") << head + R"(, "pipeline": {"limits": {"usd": -1}}})" << QByteArray("usd");
