@@ -19,6 +19,7 @@
 
 #include "ui/describe.h"
 #include "ui/pipeline/plan_card.h"
+#include "ui/pipeline/template_bar.h"
 #include "ui/project/project.h"
 #include "ui/widgets/look.h"
 
@@ -47,7 +48,7 @@ QFormLayout* formIn(QWidget* box)
 
 } // namespace
 
-PipelinePage::PipelinePage(Project& project, QWidget* parent) :
+PipelinePage::PipelinePage(Project& project, const QString& templates, QWidget* parent) :
     QWidget(parent),
     m_project(project),
     m_tabs(new QTabWidget(this))
@@ -56,7 +57,7 @@ PipelinePage::PipelinePage(Project& project, QWidget* parent) :
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(16, 16, 16, 16);
     column->setSpacing(12);
-    column->addLayout(makeBar());
+    column->addLayout(makeBar(templates));
     column->addLayout(makeCards());
     m_tabs->setObjectName("pipelineTabs");
     m_tabs->setAccessibleName(tr("Parts of the pipeline"));
@@ -70,17 +71,20 @@ PipelinePage::PipelinePage(Project& project, QWidget* parent) :
     choose(StageId::Architecture);
 }
 
-QLayout* PipelinePage::makeBar()
+QLayout* PipelinePage::makeBar(const QString& templates)
 {
     auto* heading = new QLabel(tr("Pipeline"), this);
     heading->setFont(headingFont(heading->font()));
     m_verdict = new QLabel(this);
     m_verdict->setObjectName("pipelineVerdict");
     m_verdict->setTextFormat(Qt::PlainText);
+    auto* choice = new TemplateBar(m_project, templates, this);
+    connect(choice, &TemplateBar::failed, this, &PipelinePage::failed);
     auto* bar = new QHBoxLayout;
     bar->setSpacing(16);
     bar->addWidget(heading);
     bar->addWidget(m_verdict, 1);
+    bar->addWidget(choice);
     return bar;
 }
 

@@ -25,10 +25,14 @@ class PipelinePage : public QWidget {
     Q_OBJECT
 
 public:
-    explicit PipelinePage(Project& project, QWidget* parent = nullptr);
+    /// `templates`: the folder of the user's; may be empty.
+    PipelinePage(Project& project, const QString& templates, QWidget* parent = nullptr);
 
     /// "claude-sonnet-5-5": what a stage without a model of its own uses.
     void setModelName(const QString& model);
+
+signals:
+    void failed(const aap::Error& error);
 
 public slots:
     void undo();
@@ -41,7 +45,7 @@ private:
     using Spec = PipelineSpec;
     using StageChange = std::function<void(StageSpec&)>;
 
-    QLayout* makeBar();
+    QLayout* makeBar(const QString& templates);
     QLayout* makeCards();
     QWidget* makeStageForm();
     QWidget* makeTaskForm();
