@@ -229,7 +229,7 @@ void RunPanesTest::whereThereIsLittleRoomTheAgentsGo()
     QStringList names;
     for (int tab = 0; tab < tabs.count(); ++tab)
         names << tabs.tabText(tab);
-    QCOMPARE(names, QStringList({QStringLiteral("Transcript"), QStringLiteral("Log"), QStringLiteral("Changes"), QStringLiteral("Sandbox"), QStringLiteral("Metrics"), QStringLiteral("Problems")}));
+    QCOMPARE(names, QStringList({QStringLiteral("Transcript"), QStringLiteral("Log"), QStringLiteral("Changes"), QStringLiteral("Files"), QStringLiteral("Sandbox"), QStringLiteral("Metrics"), QStringLiteral("Problems")}));
 }
 
 QTEST_MAIN(RunPanesTest)

@@ -16,6 +16,7 @@ namespace {
 
 constexpr int kFromRole = Qt::UserRole;
 constexpr int kToRole = Qt::UserRole + 1;
+constexpr int kCallRole = Qt::UserRole + 2; // bool: the change of one tool call
 
 } // namespace
 
@@ -61,6 +62,7 @@ void ChangesPanel::clear()
     m_steps->clear();
     m_output.clear();
     m_last.clear();
+    m_upTo.clear();
     m_stageBegin.clear();
     m_stageRow = -1;
     m_calls.clear();
@@ -85,10 +87,12 @@ void ChangesPanel::append(const RunBatch& batch)
         m_diff->show({}, tr("This run is played back: it has no files of its own."));
     if (m_last == before)
         return;
-    m_steps->item(0)->setData(kToRole, QString::fromStdString(m_last));
+    if (m_upTo.empty())
+        m_steps->item(0)->setData(kToRole, QString::fromStdString(m_last));
     if (m_stageRow >= 0)
         m_steps->item(m_stageRow)->setData(kToRole, QString::fromStdString(m_last));
     m_stale = true;
+    hideLater();
     if (!isVisible())
         return;
     if (m_steps->currentRow() < 0)
@@ -115,7 +119,34 @@ void ChangesPanel::take(const RunEvent& event)
             addStep(event.stage ? word(title(*event.stage)) : QString(), 1, m_stageBegin, tool->snapshot);
         }
         addStep(words, 2, m_last, tool->snapshot);
+        m_steps->item(m_steps->count() - 1)->setData(kCallRole, true);
         m_last = tool->snapshot;
+    }
+}
+
+void ChangesPanel::showUpTo(const std::string& commit)
+{
+    if (commit == m_upTo || m_steps->count() == 0)
+        return;
+    m_upTo = commit;
+    m_steps->item(0)->setText(commit.empty() ? tr("All changes") : tr("All changes up to here"));
+    m_steps->item(0)->setData(kToRole, QString::fromStdString(commit.empty() ? m_last : commit));
+    hideLater();
+    m_stale = true;
+    if (m_steps->currentRow() > 0)
+        m_steps->setCurrentRow(0);
+    else if (isVisible())
+        compareCurrent();
+}
+
+/// What came after the moment that is looked at.
+void ChangesPanel::hideLater()
+{
+    bool isLater = false;
+    for (int row = 1; row < m_steps->count(); ++row) {
+        auto* step = m_steps->item(row);
+        step->setHidden(isLater);
+        isLater = isLater || (!m_upTo.empty() && step->data(kCallRole).toBool() && step->data(kToRole).toString().toStdString() == m_upTo);
     }
 }
 

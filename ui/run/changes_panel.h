@@ -23,6 +23,8 @@ public:
 
     void clear();
     void append(const RunBatch& batch);
+    /// As they were when the project was at that snapshot; empty: as they are now.
+    void showUpTo(const std::string& commit);
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -34,6 +36,7 @@ private:
     };
     void addStep(const QString& words, int indent, const std::string& from, const std::string& to);
     void take(const RunEvent& event);
+    void hideLater();
     void compareCurrent();
     void showComparison();
 
@@ -42,6 +45,7 @@ private:
     QPushButton* m_beside;
     QString m_output;
     std::string m_last;       ///< the newest snapshot
+    std::string m_upTo;       ///< the snapshot that is looked at; empty: the newest
     std::string m_stageBegin; ///< the newest when the stage began
     int m_stageRow = -1;
     bool m_stale = false; ///< what is shown is older than the newest snapshot

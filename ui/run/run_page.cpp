@@ -19,12 +19,14 @@
 #include "ui/pipeline/stage_card.h"
 #include "ui/run/agents_pane.h"
 #include "ui/run/changes_panel.h"
+#include "ui/run/files_panel.h"
 #include "ui/run/gate_bar.h"
 #include "ui/run/metrics_panel.h"
 #include "ui/run/playback_log.h"
 #include "ui/run/problem_list.h"
 #include "ui/run/sandbox_panel.h"
 #include "ui/run/steer_bar.h"
+#include "ui/run/time_slider.h"
 #include "ui/run/transcript_model.h"
 #include "ui/run/transcript_view.h"
 #include "ui/widgets/look.h"
@@ -56,11 +58,13 @@ RunPage::RunPage(QWidget* parent) :
     m_log(new LogPanel(QStringLiteral("rawLog"), this)),
     m_changes(new ChangesPanel(this)),
     m_sandbox(new SandboxPanel(this)),
+    m_files(new FilesPanel(this)),
     m_metrics(new MetricsPanel(this)),
     m_problems(new ProblemList(*m_transcript, this)),
     m_problemView(makeProblems()),
     m_tabs(makeTabs()),
     m_agents(new AgentsPane(this)),
+    m_time(new TimeSlider(this)),
     m_deployments(new NoticeBar(QStringLiteral("deployments"), tr("Stop and &remove the deployment"), this)),
     m_steer(new SteerBar(this)),
     m_gate(new GateBar(this))
@@ -71,6 +75,7 @@ RunPage::RunPage(QWidget* parent) :
     column->setSpacing(8);
     column->addLayout(makeHeading());
     column->addWidget(m_lane);
+    column->addWidget(m_time);
     column->addWidget(makeViews(), 1);
     column->addWidget(m_deployments);
     column->addWidget(m_gate);
@@ -79,6 +84,8 @@ RunPage::RunPage(QWidget* parent) :
         m_tabs->setCurrentWidget(m_view);
         m_view->showStage(stage);
     });
+    connect(m_time, &TimeSlider::moved, this, &RunPage::showMoment);
+    connect(m_time, &TimeSlider::forkAsked, this, &RunPage::forkAsked);
     connect(m_view, &TranscriptView::logAsked, this, &RunPage::openLog);
     connect(m_sandbox, &SandboxPanel::lookAsked, this, &RunPage::sandboxLookAsked);
     connect(m_deployments, &NoticeBar::acted, this, &RunPage::removalAsked);
@@ -101,6 +108,7 @@ QTabWidget* RunPage::makeTabs()
     tabs->addTab(m_view, tr("Transcript"));
     tabs->addTab(m_log, tr("Log"));
     tabs->addTab(m_changes, tr("Changes"));
+    tabs->addTab(m_files, tr("Files"));
     tabs->addTab(m_sandbox, tr("Sandbox"));
     tabs->addTab(m_metrics, tr("Metrics"));
     tabs->addTab(m_problemView, tr("Problems"));
@@ -225,6 +233,8 @@ void RunPage::begin(const std::string& runId, std::shared_ptr<Steering> steering
     m_changes->clear();
     m_agents->clear();
     m_sandbox->clear();
+    m_files->clear();
+    m_time->clear();
     m_metrics->clear();
     m_logFolder.clear();
     m_playbackLog.reset();
@@ -251,6 +261,32 @@ void RunPage::openLog(const QString& callId)
         return;
     m_tabs->setCurrentWidget(m_log);
     m_log->view().setFocus();
+}
+
+const TimeStop* RunPage::moment() const
+{
+    return m_time->stop();
+}
+
+void RunPage::setMayFork(bool may)
+{
+    m_time->setMayFork(may);
+}
+
+/// Tree, changes, transcript and log go there together; the tab in front stays.
+void RunPage::showMoment()
+{
+    const auto* stop = moment();
+    m_changes->showUpTo(stop == nullptr ? std::string() : stop->commit);
+    m_files->show(text(m_state.started.output), stop == nullptr ? m_time->newest() : stop->commit);
+    if (stop == nullptr) {
+        m_view->followEnd();
+        return;
+    }
+    const auto rows = m_transcript->match(m_transcript->index(0, 0), TranscriptModel::CallRole, stop->callId, 1, Qt::MatchExactly);
+    if (!stop->callId.isEmpty() && !rows.isEmpty())
+        m_view->showRow(rows.first());
+    (void)m_log->view().goToCall(stop->callId);
 }
 
 void RunPage::showWaiting()
@@ -375,6 +411,9 @@ void RunPage::append(const RunBatch& batch)
     m_agents->append(batch);
     m_transcript->append(batch);
     m_changes->append(batch);
+    m_time->append(batch);
+    if (moment() == nullptr)
+        m_files->show(text(m_state.started.output), m_time->newest());
     m_metrics->append(batch);
     showLog(batch);
     if (!m_state.started.title.empty())

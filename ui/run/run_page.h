@@ -20,6 +20,7 @@ namespace aap {
 
 class AgentsPane;
 class ChangesPanel;
+class FilesPanel;
 class GateBar;
 class LogPanel;
 class MetricsPanel;
@@ -30,8 +31,10 @@ class SandboxPanel;
 class StageLane;
 class SteerBar;
 class Steering;
+class TimeSlider;
 class TranscriptModel;
 class TranscriptView;
+struct TimeStop;
 
 /// A run as it goes: the stages above, below in tabs what was said and what was printed, and the gate when one waits.
 class RunPage : public QWidget {
@@ -75,6 +78,10 @@ public:
     bool canResume() const;
     /// Why nothing is at work, though the run has not ended; empty: it is.
     std::optional<StateLook> halt() const;
+    /// The moment of the run that is looked at; null: now.
+    const TimeStop* moment() const;
+    /// A new run may begin at such a moment, or not now.
+    void setMayFork(bool may);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -82,6 +89,8 @@ protected:
 signals:
     void stopAsked();
     void resumeAsked();
+    /// A new run shall begin at the moment that is looked at.
+    void forkAsked();
     /// Something was wished of the run.
     void steered();
     void gateDecided(aap::Approver::Answer answer);
@@ -99,6 +108,7 @@ private:
     QListView* makeProblems();
     void countProblems();
     void showProblem(const QModelIndex& problem);
+    void showMoment();
     void showControls();
     QString noteNow() const;
 
@@ -115,11 +125,13 @@ private:
     LogPanel* m_log;
     ChangesPanel* m_changes;
     SandboxPanel* m_sandbox;
+    FilesPanel* m_files;
     MetricsPanel* m_metrics;
     ProblemList* m_problems;
     QListView* m_problemView;
     QTabWidget* m_tabs;
     AgentsPane* m_agents;
+    TimeSlider* m_time;
     std::unique_ptr<PlaybackLog> m_playbackLog; ///< of a run that has no folder of its own
     QString m_logFolder;
     NoticeBar* m_deployments;

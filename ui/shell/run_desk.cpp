@@ -9,6 +9,7 @@
 #include "core/engine/gate_desk.h"
 #include "core/engine/steering.h"
 #include "ui/describe.h"
+#include "ui/history/fork_at_sheet.h"
 #include "ui/history/fork_sheet.h"
 #include "ui/run/run_page.h"
 #include "ui/run/steer_bar.h"
@@ -101,6 +102,7 @@ void RunDesk::connectPage(Session& session)
 {
     connect(session.page, &RunPage::stopAsked, this, [this, &session] { stop(session); });
     connect(session.page, &RunPage::resumeAsked, this, [this, &session] { askAndResume(session); });
+    connect(session.page, &RunPage::forkAsked, this, &RunDesk::forkCurrent);
     connect(session.page, &RunPage::steered, this, &RunDesk::changed);
     connect(session.page, &RunPage::removalAsked, this, [this, &session] { remove(session); });
     connect(session.page, &RunPage::sandboxLookAsked, this, [this, &session] {
@@ -183,16 +185,26 @@ void RunDesk::askAndResume(Session& session)
         resume({.runId = session.id});
 }
 
+bool RunDesk::canFork(const Session& session)
+{
+    return !session.isRunning && !session.id.empty() && session.page->state().id == session.id && session.page->state().started.signedBy.empty() && !session.page->state().stages.empty();
+}
+
 bool RunDesk::canForkCurrent() const
 {
     const auto* session = current();
-    return session != nullptr && !session->isRunning && !session->id.empty() && session->page->state().id == session->id && session->page->state().started.signedBy.empty() && !session->page->state().stages.empty();
+    return session != nullptr && canFork(*session);
 }
 
 void RunDesk::forkCurrent()
 {
-    if (canForkCurrent())
-        askWhereToFork(*this, state(), [this](const ForkWish& wish) { fork(wish); });
+    if (!canForkCurrent())
+        return;
+    const auto chosen = [this](const ForkWish& wish) { fork(wish); };
+    if (const auto* stop = currentPage()->moment())
+        askHowToForkAt(*this, state(), *stop, chosen);
+    else
+        askWhereToFork(*this, state(), chosen);
 }
 
 void RunDesk::fork(const ForkWish& wish)
@@ -228,6 +240,7 @@ void RunDesk::front(Session& session)
 
 void RunDesk::label(const Session& session)
 {
+    session.page->setMayFork(canFork(session));
     const auto tab = m_tabs->indexOf(session.page);
     if (tab < 0)
         return;

@@ -79,6 +79,7 @@ signals:
 private:
     struct Session;
 
+    static bool canFork(const Session& session);
     Session& add();
     Session& blank();
     Session* known(const std::string& runId) const;
