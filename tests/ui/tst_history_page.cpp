@@ -1,4 +1,5 @@
 #include <QAbstractItemModelTester>
+#include <QDialog>
 #include <QElapsedTimer>
 #include <QFileDialog>
 #include <QLabel>
@@ -14,6 +15,7 @@
 #include <QTreeWidget>
 
 #include "core/base/files.h"
+#include "core/store/output_folder.h"
 #include "tests/ui/scripted_workbench.h"
 #include "tests/ui/visited_window.h"
 #include "ui/history/history_model.h"
@@ -73,6 +75,8 @@ private slots:
     void twoRunsAreCompared();
     void onlyDifferencesOfSettingsAndFilesAreShown();
     void resultsAreExported();
+    void aRunLeavesAsABundleThatIsVerified();
+    void whatIsPinnedStaysOnTop();
 
 private:
     /// Carries runs out until they are in the journal.
@@ -111,7 +115,7 @@ void HistoryPageTest::theFilterFinds()
 {
     QFETCH(const QString, words);
     HistoryModel model;
-    model.show(someRuns(), {});
+    model.show(someRuns(), {}, {});
     HistorySelection selection(model);
     selection.setFilter(HistoryFilter::parse(words, QDateTime::currentDateTime()));
     QTEST(idsOf(selection), "found");
@@ -126,14 +130,14 @@ void HistoryPageTest::rowsAreSortedByWhatTheyMeanNotByTheirText()
     auto runs = someRuns();
     runs[1].cost = Money::usd(10); // as text it comes before $2
     runs[2].cost = Money::usd(2);
-    model.show(runs, {"r4"});
+    model.show(runs, {"r4"}, {});
     selection.sort(HistoryModel::Cost, Qt::DescendingOrder);
     QCOMPARE(idsOf(selection).mid(0, 2), QStringList({QStringLiteral("r3"), QStringLiteral("r2")}));
     selection.sort(HistoryModel::Started, Qt::AscendingOrder);
     QCOMPARE(idsOf(selection).first(), QStringLiteral("r1"));
     QCOMPARE(model.index(0, HistoryModel::Outcome).data().toString(), QStringLiteral("Running"));
     QCOMPARE(model.index(0, HistoryModel::Number).data().toString(), QStringLiteral("4"));
-    model.show(runs, {});
+    model.show(runs, {}, {});
     QCOMPARE(model.index(0, HistoryModel::Outcome).data().toString(), QStringLiteral("Interrupted"));
 }
 
@@ -149,7 +153,7 @@ void HistoryPageTest::tenThousandRunsArePatient()
     table.show();
     QElapsedTimer clock;
     clock.start();
-    model.show(std::move(runs), {});
+    model.show(std::move(runs), {}, {});
     selection.setFilter(HistoryFilter::parse(QStringLiteral("result:completed cost:>3"), QDateTime::currentDateTime()));
     table.grab();
     QVERIFY2(clock.elapsed() < 3000, qPrintable(QString::number(clock.elapsed()))); // ten times the bar: this machine may be busy
@@ -317,6 +321,102 @@ void HistoryPageTest::resultsAreExported()
     QMetaObject::invokeMethod(dialog, "accept");
     QTRY_VERIFY(window.findChild<QLabel*>(QStringLiteral("historyFigures"))->text().startsWith(QStringLiteral("Exported to")));
     QVERIFY(QFile::exists(target));
+}
+
+void HistoryPageTest::aRunLeavesAsABundleThatIsVerified()
+{
+    const auto id = ScriptedWorkbench::runId(0);
+    QTemporaryDir work;
+    QVERIFY(writeFileAtomically(work.filePath(QStringLiteral("repo/main.py")).toStdString(), "print(1)\n"));
+    auto output = OutputFolder::create(work.filePath(QStringLiteral("out")).toStdString(), id);
+    RunState state;
+    state.id = id;
+    state.ending = RunEnding::Completed;
+    QVERIFY(output && output->finish({.state = state, .events = {}, .requirements = Json(), .workspace = *Folder::open(work.path().toStdString())}));
+    ScriptedWorkbench workbench;
+    workbench.writesJournal = true;
+    workbench.output = work.filePath(QStringLiteral("out/")) + QString::fromStdString(id);
+    MainWindow window(workbench, {});
+    window.show();
+    makeRuns(window, 1);
+    window.showPage(PageId::History);
+    QTRY_VERIFY(window.findChild<QPushButton*>(QStringLiteral("historyExport"))->isEnabled());
+    QTest::mouseClick(window.findChild<QPushButton*>(QStringLiteral("historyExport")), Qt::LeftButton);
+    auto* dialog = window.findChild<QFileDialog*>(QStringLiteral("exportDialog"));
+    QVERIFY(dialog != nullptr && dialog->nameFilters().size() == 2);
+    const auto bundle = m_folder.filePath(QStringLiteral("run.bundle.zip"));
+    dialog->setDirectory(m_folder.path());
+    dialog->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"))->setText(bundle);
+    QMetaObject::invokeMethod(dialog, "accept");
+    QTRY_VERIFY(window.findChild<QLabel*>(QStringLiteral("historyFigures"))->text().startsWith(QStringLiteral("Exported to")));
+    const auto verify = [&](const QString& file) {
+        window.showPage(PageId::Welcome);
+        QVERIFY(QTest::qWaitForWindowActive(&window)); // the dialogs before have gone
+        QTest::keyClick(&window, Qt::Key_V, Qt::ControlModifier | Qt::ShiftModifier);
+        auto* asked = window.findChild<QFileDialog*>(QStringLiteral("verifyDialog"));
+        QVERIFY(asked != nullptr);
+        asked->setDirectory(m_folder.path());
+        asked->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"))->setText(file);
+        QMetaObject::invokeMethod(asked, "accept");
+    };
+    verify(bundle);
+    QTRY_VERIFY(window.findChild<QDialog*>(QStringLiteral("verifySheet")) != nullptr);
+    auto* sheet = window.findChild<QDialog*>(QStringLiteral("verifySheet"));
+    QVERIFY2(sheet->windowTitle().startsWith(QStringLiteral("run.bundle.zip is as it was signed")), qPrintable(sheet->windowTitle()));
+    QVERIFY(sheet->findChild<QLabel*>()->text().contains(QStringLiteral("Signed with your key")));
+    QTest::mouseClick(sheet->findChild<QPushButton*>(QStringLiteral("closeVerified")), Qt::LeftButton);
+    QTRY_VERIFY(window.findChild<QDialog*>(QStringLiteral("verifySheet")) == nullptr && window.findChild<QDialog*>(QStringLiteral("verifyDialog")) == nullptr);
+    // What is no bundle is said to be none.
+    const auto archive = m_folder.filePath(QStringLiteral("plain.zip"));
+    QVERIFY(exportOutput(workbench.output.toStdString(), archive.toStdString()));
+    verify(archive);
+    QTRY_VERIFY(window.findChild<QLabel*>(QStringLiteral("bannerSaid"))->isVisible());
+}
+
+void HistoryPageTest::whatIsPinnedStaysOnTop()
+{
+    ScriptedWorkbench workbench;
+    workbench.writesJournal = true;
+    const WindowFiles files{.draft = {}, .memory = m_folder.filePath(QStringLiteral("pins.ini")), .templates = {}};
+    const auto first = [](const MainWindow& window) { return window.findChild<QTableView*>(QStringLiteral("historyTable"))->model()->index(0, HistoryModel::Project).data().toString(); };
+    {
+        MainWindow window(workbench, files);
+        window.show();
+        workbench.title = "First";
+        makeRuns(window, 1);
+        workbench.title = "Second";
+        makeRuns(window, 1);
+        QVERIFY(window.close());
+    }
+    {
+        MainWindow window(workbench, files); // whose list is read once
+        window.show();
+        window.showPage(PageId::History);
+        auto* table = window.findChild<QTableView*>(QStringLiteral("historyTable"));
+        QTRY_COMPARE(table->model()->rowCount(), 2);
+        QCOMPARE(first(window), QStringLiteral("Second"));
+        table->selectRow(1);
+        QTest::mouseClick(window.findChild<QPushButton*>(QStringLiteral("historyPin")), Qt::LeftButton);
+        QTRY_COMPARE(first(window), QStringLiteral("★ First"));
+        table->sortByColumn(HistoryModel::Project, Qt::AscendingOrder);
+        QCOMPARE(first(window), QStringLiteral("★ First"));
+        table->sortByColumn(HistoryModel::Project, Qt::DescendingOrder);
+        QCOMPARE(first(window), QStringLiteral("★ First"));
+        table->selectRow(0);
+        QVERIFY(!window.findChild<QPushButton*>(QStringLiteral("historyDiscard"))->isEnabled());
+        QVERIFY(window.close());
+    }
+    MainWindow window(workbench, files);
+    window.show();
+    window.showPage(PageId::History);
+    auto* table = window.findChild<QTableView*>(QStringLiteral("historyTable"));
+    QTRY_COMPARE(table->model()->rowCount(), 2);
+    QCOMPARE(first(window), QStringLiteral("★ First"));
+    table->selectRow(0);
+    auto* pin = window.findChild<QPushButton*>(QStringLiteral("historyPin"));
+    QCOMPARE(pin->text(), QStringLiteral("Un&pin"));
+    QTest::mouseClick(pin, Qt::LeftButton);
+    QTRY_COMPARE(first(window), QStringLiteral("Second"));
 }
 
 QTEST_MAIN(HistoryPageTest)

@@ -86,6 +86,9 @@ QVariant HistoryModel::data(const QModelIndex& index, int role) const
         const bool isFigure = index.column() == Number || index.column() == Duration || index.column() == Tokens || index.column() == Cost;
         return int(Qt::AlignVCenter | (isFigure ? Qt::AlignRight : Qt::AlignLeft));
     }
+    case PinnedRole: return m_pinned.contains(shown.id);
+    case Qt::AccessibleTextRole:
+        return index.column() == Project && m_pinned.contains(shown.id) ? tr("pinned: %1").arg(words(shown, index.row(), Project)) : QVariant();
     case SortRole: return sortKey(shown, index.row(), index.column());
     default: return {};
     }
@@ -96,7 +99,7 @@ QString HistoryModel::words(const RunSummary& run, int row, int column) const
     switch (column) {
     case Number: return QString::number(int(m_runs.size()) - row);
     case Started: return relativeTime(run.startedAt);
-    case Project: return run.title.empty() ? text(run.id) : text(run.title).simplified();
+    case Project: return (m_pinned.contains(run.id) ? QStringLiteral("★ ") : QString()) + (run.title.empty() ? text(run.id) : text(run.title).simplified());
     case Mode: return modeName(run.mode);
     case Outcome: return lookOf(run, m_atWork.contains(run.id)).word;
     case Duration: return run.finishedAt ? durationText(*run.finishedAt - run.startedAt) : QStringLiteral("–");
@@ -137,11 +140,12 @@ QVariant HistoryModel::headerData(int section, Qt::Orientation orientation, int 
     }
 }
 
-void HistoryModel::show(std::vector<RunSummary> runs, std::set<std::string> atWork)
+void HistoryModel::show(std::vector<RunSummary> runs, std::set<std::string> atWork, std::set<std::string> pinned)
 {
     beginResetModel();
     m_runs = std::move(runs);
     m_atWork = std::move(atWork);
+    m_pinned = std::move(pinned);
     endResetModel();
 }
 
@@ -167,6 +171,16 @@ const RunSummary& HistorySelection::run(const QModelIndex& index) const
 bool HistorySelection::filterAcceptsRow(int row, const QModelIndex& /*parent*/) const
 {
     return m_filter.accepts(m_runs.run(row));
+}
+
+/// What is pinned stands on top, however the rest is sorted.
+bool HistorySelection::lessThan(const QModelIndex& left, const QModelIndex& right) const
+{
+    const bool isLeft = left.data(HistoryModel::PinnedRole).toBool();
+    const bool isRight = right.data(HistoryModel::PinnedRole).toBool();
+    if (isLeft != isRight)
+        return (sortOrder() == Qt::AscendingOrder) == isLeft;
+    return QSortFilterProxyModel::lessThan(left, right);
 }
 
 } // namespace aap

@@ -16,7 +16,10 @@ class HistoryModel : public QAbstractTableModel {
 
 public:
     enum Column { Number, Started, Project, Mode, Outcome, Duration, Tokens, Cost, Model, ColumnCount };
-    enum Role { SortRole = Qt::UserRole };
+    enum Role {
+        SortRole = Qt::UserRole,
+        PinnedRole, ///< bool: it stays on top
+    };
 
     explicit HistoryModel(QObject* parent = nullptr);
 
@@ -25,8 +28,8 @@ public:
     QVariant data(const QModelIndex& index, int role) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
-    /// Newest first, as the journal has them. `atWork`: ids that this window is carrying out.
-    void show(std::vector<RunSummary> runs, std::set<std::string> atWork);
+    /// Newest first, as the journal has them. `atWork`: ids that this window is carrying out; `pinned`: those that stay on top.
+    void show(std::vector<RunSummary> runs, std::set<std::string> atWork, std::set<std::string> pinned);
     const RunSummary& run(int row) const { return m_runs[std::size_t(row)]; }
 
 private:
@@ -35,6 +38,7 @@ private:
 
     std::vector<RunSummary> m_runs;
     std::set<std::string> m_atWork;
+    std::set<std::string> m_pinned;
 };
 
 /// What the filter bar leaves of it, sorted.
@@ -49,6 +53,7 @@ public:
 
 protected:
     bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
+    bool lessThan(const QModelIndex& left, const QModelIndex& right) const override;
 
 private:
     HistoryModel& m_runs;

@@ -1,27 +1,25 @@
 #include "ui/history/history_page.h"
 
 #include <QDateTime>
-#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QSettings>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QVBoxLayout>
 
-#include "core/store/output_folder.h"
 #include "ui/describe.h"
 #include "ui/history/compare_view.h"
 #include "ui/history/fork_sheet.h"
 #include "ui/history/past_runs.h"
+#include "ui/history/run_exports.h"
 #include "ui/shell/to_gui.h"
-#include "ui/shell/workbench.h"
 #include "ui/widgets/look.h"
 #include "ui/widgets/notice_bar.h"
-#include "ui/widgets/question.h"
 
 namespace aap {
 namespace {
@@ -30,16 +28,19 @@ namespace {
 constexpr std::pair<HistoryModel::Column, int> kWidths[] = {{HistoryModel::Number, 5}, {HistoryModel::Started, 15}, {HistoryModel::Mode, 10}, {HistoryModel::Outcome, 24},
                                                             {HistoryModel::Duration, 12}, {HistoryModel::Tokens, 9}, {HistoryModel::Cost, 9}, {HistoryModel::Model, 20}};
 constexpr int kUndoTime = 10'000; // milliseconds
+const QString kPinned = QStringLiteral("history/pinned");
 
 } // namespace
 
-HistoryPage::HistoryPage(Workbench& workbench, QWidget* parent) :
+HistoryPage::HistoryPage(Workbench& workbench, QSettings& memory, QWidget* parent) :
     QWidget(parent),
     m_workbench(workbench),
+    m_memory(memory),
     m_runs(new HistoryModel(this)),
     m_selection(new HistorySelection(*m_runs, this)),
     m_views(new QStackedWidget(this)),
-    m_comparison(new CompareView(this))
+    m_comparison(new CompareView(this)),
+    m_exports(new RunExports(workbench, this))
 {
     setObjectName("pageHistory");
     m_workers.setMaxThreadCount(1);
@@ -48,6 +49,11 @@ HistoryPage::HistoryPage(Workbench& workbench, QWidget* parent) :
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_views);
+    connect(m_exports, &RunExports::failed, this, &HistoryPage::failed);
+    connect(m_exports, &RunExports::said, this, [this](const QString& words) {
+        offer();
+        m_figures->setText(words);
+    });
     connect(m_comparison, &CompareView::backAsked, this, [this] {
         m_views->setCurrentIndex(0);
         m_table->setFocus();
@@ -123,11 +129,12 @@ QLayout* HistoryPage::makeBar()
     m_resume = button("historyResume", tr("Res&ume"), tr("Go on where the run was left; nothing that was paid for is paid again"), [this] { emit resumeAsked(chosen().front()); });
     m_fork = button("historyFork", tr("Run again &from …"), tr("A new run that takes over what was before a stage (Ctrl+Shift+R)"), [this] { forkChosen(); });
     m_compare = button("historyCompare", tr("Co&mpare two"), tr("Choose two runs to see what differs (Ctrl+Shift+D)"), [this] { compareChosen(); });
-    m_export = button("historyExport", tr("E&xport …"), tr("Write the results of the run into a ZIP file (Ctrl+Shift+E)"), [this] { exportChosen(); });
+    m_export = button("historyExport", tr("E&xport …"), tr("Write the results of the run into a ZIP file or a signed bundle (Ctrl+Shift+E)"), [this] { exportChosen(); });
+    m_pin = button("historyPin", tr("&Pin"), tr("Keep the run on top of the list, and out of the trash"), [this] { pinChosen(); });
     m_discard = button("historyDiscard", tr("Move to &trash"), tr("Take the run out of the history and move its files to the trash (Del)"), [this] { discardChosen(); });
     auto* bar = new QHBoxLayout;
     bar->setSpacing(8);
-    for (auto* made : {m_open, m_resume, m_fork, m_compare, m_export})
+    for (auto* made : {m_open, m_resume, m_fork, m_compare, m_export, m_pin})
         bar->addWidget(made);
     bar->addStretch(1);
     bar->addWidget(m_discard);
@@ -206,7 +213,7 @@ void HistoryPage::showRuns(const Result<std::vector<RunSummary>>& runs)
         selected.insert(run.id);
     auto shown = *runs;
     std::erase_if(shown, [this](const RunSummary& run) { return m_discarded.contains(run.id); });
-    m_runs->show(std::move(shown), m_atWork);
+    m_runs->show(std::move(shown), m_atWork, pinned());
     for (int row = 0; row < m_selection->rowCount() && !selected.empty(); ++row)
         if (const auto index = m_selection->index(row, 0); selected.erase(m_selection->run(index).id) > 0)
             m_table->selectionModel()->select(index, QItemSelectionModel::Select | QItemSelectionModel::Rows);
@@ -237,7 +244,10 @@ void HistoryPage::offer()
     const bool rests = one != nullptr && !one->isRunning && !m_atWork.contains(one->id);
     m_resume->setEnabled(rests && mayGoOn(*one));
     m_fork->setEnabled(rests && one->signedBy.empty());
-    m_discard->setEnabled(rests);
+    const bool isPinned = one != nullptr && pinned().contains(one->id);
+    m_pin->setEnabled(one != nullptr);
+    m_pin->setText(isPinned ? tr("Un&pin") : tr("&Pin"));
+    m_discard->setEnabled(rests && !isPinned);
     m_compare->setEnabled(runs.size() == 2);
     m_export->setEnabled(runs.size() == 1 && !runs.front().output.empty());
     const auto shown = m_selection->rowCount();
@@ -277,6 +287,26 @@ void HistoryPage::forkChosen()
         if (!askWhereToFork(*this, past.state, [this](const ForkWish& wish) { emit forkAsked(wish); }))
             emit failed(Error{ErrorCode::Invalid, "no stage of this run has begun", {}, "Start a new run instead."});
     });
+}
+
+std::set<std::string> HistoryPage::pinned() const
+{
+    std::set<std::string> ids;
+    for (const auto& id : m_memory.value(kPinned).toStringList())
+        ids.insert(id.toStdString());
+    return ids;
+}
+
+void HistoryPage::pinChosen()
+{
+    const auto runs = chosen();
+    if (runs.size() != 1)
+        return;
+    auto ids = m_memory.value(kPinned).toStringList();
+    if (const auto id = text(runs.front().id); ids.removeAll(id) == 0)
+        ids << id;
+    m_memory.setValue(kPinned, ids);
+    reload();
 }
 
 void HistoryPage::discardChosen()
@@ -353,31 +383,8 @@ void HistoryPage::compareChosen()
 
 void HistoryPage::exportChosen()
 {
-    const auto runs = chosen();
-    if (runs.size() != 1 || runs.front().output.empty())
-        return;
-    auto* dialog = new QFileDialog(this, tr("Export the run"), {}, tr("ZIP archive (*.zip)"));
-    dialog->setObjectName("exportDialog");
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setOption(QFileDialog::DontConfirmOverwrite); // nothing is overwritten
-    dialog->setDefaultSuffix(QStringLiteral("zip"));
-    dialog->selectFile(text(runs.front().id) + QStringLiteral(".zip"));
-    connect(dialog, &QFileDialog::fileSelected, this, [this, run = runs.front()](const QString& target) { exportTo(run, target); });
-    openSheet(*dialog);
-}
-
-void HistoryPage::exportTo(const RunSummary& run, const QString& target)
-{
-    m_figures->setText(tr("Exporting …"));
-    const auto done = toGui<Result<void>>(this, [this, target](const auto& outcome) {
-        offer();
-        if (outcome)
-            m_figures->setText(tr("Exported to %1").arg(target));
-        else
-            emit failed(outcome.error());
-    });
-    inBackground([run, target, done] { done(guarded([&] { return exportOutput(run.output, target.toStdString()); })); });
+    if (const auto runs = chosen(); runs.size() == 1 && !runs.front().output.empty())
+        m_exports->exportRun(runs.front());
 }
 
 void HistoryPage::keyPressEvent(QKeyEvent* event)

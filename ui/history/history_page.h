@@ -9,7 +9,6 @@
 #include <QWidget>
 
 #include "core/store/fork_run.h"
-
 #include "ui/history/history_model.h"
 #include "ui/history/run_comparison.h"
 #include "ui/run/run_feed.h"
@@ -17,6 +16,7 @@
 class QLabel;
 class QLineEdit;
 class QPushButton;
+class QSettings;
 class QStackedWidget;
 class QTableView;
 
@@ -24,6 +24,7 @@ namespace aap {
 
 class CompareView;
 class NoticeBar;
+class RunExports;
 class Workbench;
 
 /// Every run there was: found by the filter bar, opened as it went, compared, exported. The journal is read on a worker thread.
@@ -31,7 +32,8 @@ class HistoryPage : public QWidget {
     Q_OBJECT
 
 public:
-    explicit HistoryPage(Workbench& workbench, QWidget* parent = nullptr);
+    /// `memory` keeps which runs are pinned.
+    HistoryPage(Workbench& workbench, QSettings& memory, QWidget* parent = nullptr);
     ~HistoryPage() override;
 
     void reload();
@@ -40,6 +42,9 @@ public:
     /// Asks for a place and writes the results of the chosen run there.
     void exportChosen();
     void compareChosen();
+    /// It stays on top of the list, and out of the trash, or does so no more.
+    void pinChosen();
+    RunExports& exports() const { return *m_exports; }
     /// Asks from which stage the chosen run shall be gone through again.
     void forkChosen();
     void discardChosen();
@@ -77,13 +82,14 @@ private:
     void showRuns(const Result<std::vector<RunSummary>>& runs);
     void offer();
     std::vector<RunSummary> chosen() const;
-    void exportTo(const RunSummary& run, const QString& target);
+    std::set<std::string> pinned() const;
     void inBackground(std::function<void()> work);
     void readAnd(const std::string& runId, std::function<void(const RunBatch&)> work);
     void discardForGood();
     void keepDiscarded();
 
     Workbench& m_workbench;
+    QSettings& m_memory;
     std::set<std::string> m_atWork;
     HistoryModel* m_runs;
     HistorySelection* m_selection;
@@ -94,11 +100,13 @@ private:
     QPushButton* m_fork = nullptr;
     QPushButton* m_compare = nullptr;
     QPushButton* m_export = nullptr;
+    QPushButton* m_pin = nullptr;
     QPushButton* m_discard = nullptr;
     QTableView* m_table = nullptr;
     QLabel* m_figures = nullptr;
     QWidget* m_empty = nullptr;
-    CompareView* m_comparison = nullptr;
+    CompareView* m_comparison;
+    RunExports* m_exports;
     NoticeBar* m_undo = nullptr;
     QTimer m_undoTime;
     std::string m_undoable;            ///< the run that goes when m_undoTime is over

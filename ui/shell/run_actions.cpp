@@ -1,6 +1,7 @@
 #include "ui/shell/run_actions.h"
 
 #include "ui/history/history_page.h"
+#include "ui/history/run_exports.h"
 #include "ui/run/gate_bar.h"
 #include "ui/run/run_page.h"
 #include "ui/run/steer_bar.h"
@@ -20,6 +21,10 @@ RunActions::RunActions(WindowActions& actions, RunDesk& runs, const LatePage<His
     m_actions.on("rerun", this, [this] { rerun(); });
     onHistory("export", &HistoryPage::exportChosen);
     onHistory("compare", &HistoryPage::compareChosen);
+    m_actions.on("verify", this, [this] {
+        emit historyAsked();
+        m_history.now().exports().verify();
+    });
     m_actions.on("closeTab", &m_runs, &RunDesk::closeCurrent);
     m_actions.on("nextTab", &m_runs, [this] { m_runs.stepTab(1); });
     m_actions.on("previousTab", &m_runs, [this] { m_runs.stepTab(-1); });

@@ -23,6 +23,8 @@ public:
 signals:
     /// The page of the runs shall be seen.
     void pageAsked();
+    /// So shall the history.
+    void historyAsked();
 
 private:
     /// With the page of the run in front, which is brought to the user's eyes.
