@@ -5,7 +5,6 @@
 #include <QFile>
 
 #include "app/doctor.h"
-#include "app/run_wish.h"
 #include "core/base/ids.h"
 #include "core/config/edit_config.h"
 #include "core/config/secret_store.h"
@@ -19,6 +18,15 @@ namespace aap {
 namespace {
 
 constexpr auto kJournalName = "journal.sqlite";
+
+/// Whether it is the user's own; a key is not made for the question.
+bool isOwnKey(const std::string& publicKey, const std::filesystem::path& keyFile)
+{
+    std::error_code failed;
+    const auto own = std::filesystem::exists(keyFile, failed) ? SigningKey::open(keyFile) : Result<SigningKey>(Error{ErrorCode::NotFound, "there is none"});
+    return own && own->publicKey() == publicKey;
+}
+
 /// As fast as people read along.
 constexpr ReplayPace kDemoPace{.betweenPieces = Milliseconds(10), .beforeTurn = Milliseconds(200)};
 
@@ -56,16 +64,28 @@ std::string ComposedWorkbench::startRun(const Order& order, Seat seat)
     wish.pipeline = order.pipeline;
     if (!order.repository.isEmpty())
         wish.repository = order.repository.toStdString();
-    auto request = makeRunRequest(wish, config());
-    const auto runId = request ? request->runId : newRunId();
-    start(runId, [composition = composition(), request = std::move(request), party = partyOf(seat)](const std::stop_token& stop) -> Result<RunState> {
-        if (!request)
-            return request.error();
-        if (auto ready = composition->preflight(true, stop); !ready)
-            return std::move(ready).error();
-        return composition->run(*request, *party.approver, *party.observer, stop, party.steering.get());
-    }, std::move(seat.ended));
+    for (const auto& place : order.attachments)
+        wish.attachments.emplace_back(place.toStdString());
+    const auto runId = newRunId();
+    start(runId, [composition = composition(), wish = std::move(wish), runId, party = partyOf(seat)](const std::stop_token& stop) { return runNew(*composition, wish, runId, party, stop); },
+          std::move(seat.ended));
     return runId;
+}
+
+Result<RunState> ComposedWorkbench::runNew(const Composition& composition, const RunWish& wish, const std::string& runId, const Party& party, const std::stop_token& stop)
+{
+    auto request = makeRunRequest(wish, composition.config());
+    if (!request)
+        return request.error();
+    request->runId = runId;
+    if (auto ready = composition.preflight(true, stop); !ready)
+        return std::move(ready).error();
+    return composition.run(*request, *party.approver, *party.observer, stop, party.steering.get());
+}
+
+void ComposedWorkbench::forecastRun(const PipelineSpec& pipeline, std::function<void(const Result<Forecast>&)> told)
+{
+    m_errands.start([composition = composition(), pipeline, told = std::move(told)] { told(guarded([&] { return composition->forecast(pipeline, composition->config().anthropicModel); })); });
 }
 
 std::string ComposedWorkbench::startDemo(Seat seat)
@@ -172,6 +192,30 @@ Result<void> ComposedWorkbench::discard(const Composition& composition, const st
     if (std::filesystem::is_directory(run->output, ignored) && !QFile::moveToTrash(QString::fromStdString(run->output)))
         return Error{ErrorCode::Io, run->output + " cannot be moved to the trash", {}, "Remove the run with 'agent-pipeline runs prune', which deletes for good."};
     return forgetRuns(composition.folders().data / kJournalName, {runId});
+}
+
+void ComposedWorkbench::bundleRun(const RunSummary& run, const QString& target, std::function<void(const Result<std::size_t>&)> done)
+{
+    const BundleWish wish{.output = run.output, .runId = run.id, .title = run.title, .target = target.toStdString()};
+    m_errands.start([composition = composition(), wish, done = std::move(done)] {
+        done(guarded([&]() -> Result<std::size_t> {
+            const auto key = SigningKey::open(composition->signingKey());
+            return key ? writeBundle(wish, *key) : key.error();
+        }));
+    });
+}
+
+void ComposedWorkbench::verifyBundle(const QString& file, std::function<void(const Result<VerifiedBundle>&)> done)
+{
+    m_errands.start([composition = composition(), file, done = std::move(done)] {
+        done(guarded([&]() -> Result<VerifiedBundle> {
+            auto found = aap::verifyBundle(file.toStdString());
+            if (!found)
+                return std::move(found).error();
+            const bool isOwn = isOwnKey(found->publicKey, composition->signingKey());
+            return VerifiedBundle{*std::move(found), isOwn};
+        }));
+    });
 }
 
 void ComposedWorkbench::start(const std::string& runId, RunEngine::Job job, Ended ended)

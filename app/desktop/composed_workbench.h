@@ -7,6 +7,7 @@
 #include <QThreadPool>
 
 #include "app/composition.h"
+#include "app/run_wish.h"
 #include "core/config/app_config.h"
 #include "core/engine/run_engine.h"
 #include "ui/shell/workbench.h"
@@ -22,10 +23,13 @@ public:
     ~ComposedWorkbench() override;
 
     std::string startRun(const Order& order, Seat seat) override;
+    void forecastRun(const PipelineSpec& pipeline, std::function<void(const Result<Forecast>&)> told) override;
     std::string startDemo(Seat seat) override;
     void resumeRun(const Resumption& what, Seat seat) override;
     std::string forkRun(const ForkWish& wish, Seat seat) override;
     void discardRun(const std::string& runId, std::function<void(const Result<void>&)> done) override;
+    void bundleRun(const RunSummary& run, const QString& target, std::function<void(const Result<std::size_t>&)> done) override;
+    void verifyBundle(const QString& file, std::function<void(const Result<VerifiedBundle>&)> done) override;
     void setDemoSpeed(double speed) override;
     void stop(const std::string& runId) override;
     void lookAtSandboxes(const std::string& runId, std::function<void(const Result<std::vector<SandboxLook>>&)> done) override;
@@ -57,6 +61,7 @@ private:
     };
 
     Party partyOf(const Seat& seat) const;
+    static Result<RunState> runNew(const Composition& composition, const RunWish& wish, const std::string& runId, const Party& party, const std::stop_token& stop);
     static Result<RunState> runDemo(const Composition& composition, const RunRequest& request, const Recording& recording, const Party& party, const std::stop_token& stop);
     static Result<RunState> goOn(const Composition& composition, const Resumption& what, const Party& party, const std::stop_token& stop);
     static Result<RunState> fork(const Composition& composition, const ForkWish& wish, const Party& party, const std::stop_token& stop);

@@ -145,7 +145,8 @@ int main(int argc, char** argv)
     const auto folders = (*composition)->folders();
     aap::ComposedWorkbench workbench(*std::move(composition), settings);
     aap::MainWindow window(workbench, {.draft = QString::fromStdString((folders.data / "draft.agentpipeline").string()),
-                                       .memory = memoryFile(folders)});
+                                       .memory = memoryFile(folders),
+                                       .templates = QString::fromStdString((folders.config / "templates").string())});
     aap::DesktopIntegration desktop(window);
     connectDesktop(desktop, workbench, window, **instance);
     window.show();

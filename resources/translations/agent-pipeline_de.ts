@@ -69,6 +69,45 @@
     </message>
 </context>
 <context>
+    <name>ForkAtSheet</name>
+    <message>
+        <source>A new run takes over everything up to event %1 (%2) and goes its own way from there. This run stays as it is.</source>
+        <translation>Ein neuer Lauf übernimmt alles bis Ereignis %1 (%2) und geht von dort seinen eigenen Weg. Dieser Lauf bleibt, wie er ist.</translation>
+    </message>
+    <message>
+        <source>no file</source>
+        <translation>keine Datei</translation>
+    </message>
+    <message>
+        <source>Run again from here</source>
+        <translation>Von hier wiederholen</translation>
+    </message>
+    <message>
+        <source>&amp;Run again</source>
+        <translation>&amp;Wiederholen</translation>
+    </message>
+    <message>
+        <source>What the agent shall do differently (optional)</source>
+        <translation>Was der Agent anders machen soll (freiwillig)</translation>
+    </message>
+    <message>
+        <source>&amp;Note</source>
+        <translation>&amp;Hinweis</translation>
+    </message>
+    <message>
+        <source>&amp;Model</source>
+        <translation>&amp;Modell</translation>
+    </message>
+    <message>
+        <source>&amp;Change file</source>
+        <translation>&amp;Datei ändern</translation>
+    </message>
+    <message>
+        <source>Its c&amp;ontent</source>
+        <translation>Ihr &amp;Inhalt</translation>
+    </message>
+</context>
+<context>
     <name>ForkSheet</name>
     <message>
         <source>A new run takes over everything before the stage and goes its own way from there. This run stays as it is. %1</source>
@@ -559,6 +598,85 @@
     </message>
 </context>
 <context>
+    <name>aap::AttachmentsPanel</name>
+    <message>
+        <source>Drop files here, or attach them: samples, mock-ups, data. Agents find them in the folder attachments of the project.</source>
+        <translation>Dateien hierher ziehen oder beilegen: Muster, Entwürfe, Daten. Agenten finden sie im Ordner attachments des Projekts.</translation>
+    </message>
+    <message>
+        <source>Remo&amp;ve</source>
+        <translation>En&amp;tfernen</translation>
+    </message>
+    <message>
+        <source>Attached files</source>
+        <translation>Beigelegte Dateien</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>To agents</source>
+        <translation>Für Agenten</translation>
+    </message>
+    <message>
+        <source>&amp;Add …</source>
+        <translation>&amp;Beilegen …</translation>
+    </message>
+    <message>
+        <source>Attach files (Ctrl+Shift+I)</source>
+        <translation>Dateien beilegen (Strg+Umschalt+I)</translation>
+    </message>
+    <message>
+        <source>Add f&amp;older …</source>
+        <translation>&amp;Ordner …</translation>
+    </message>
+    <message>
+        <source>Attach a folder with everything in it</source>
+        <translation>Einen Ordner mit allem darin beilegen</translation>
+    </message>
+    <message>
+        <source>Take it off the list (Delete); the file itself stays where it is</source>
+        <translation>Von der Liste nehmen (Entf); die Datei selbst bleibt, wo sie ist</translation>
+    </message>
+    <message>
+        <source>Attach files</source>
+        <translation>Dateien beilegen</translation>
+    </message>
+    <message>
+        <source>Attach a folder</source>
+        <translation>Einen Ordner beilegen</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nein</translation>
+    </message>
+    <message>
+        <source>Attached</source>
+        <translation>Beilagen</translation>
+    </message>
+    <message>
+        <source>Attached (%1)</source>
+        <translation>Beilagen (%1)</translation>
+    </message>
+    <message>
+        <source>✗ not possible</source>
+        <translation>✗ geht nicht</translation>
+    </message>
+    <message>
+        <source>%1 files</source>
+        <translation>%1 Dateien</translation>
+    </message>
+</context>
+<context>
     <name>aap::ChangesPanel</name>
     <message>
         <source>Side &amp;by side</source>
@@ -583,6 +701,10 @@
     <message>
         <source>Nothing has changed.</source>
         <translation>Nichts hat sich geändert.</translation>
+    </message>
+    <message>
+        <source>All changes up to here</source>
+        <translation>Alle Änderungen bis hier</translation>
     </message>
 </context>
 <context>
@@ -740,6 +862,37 @@
     </message>
 </context>
 <context>
+    <name>aap::DiskComparison</name>
+    <message>
+        <source>On disk and here</source>
+        <translation>Auf der Platte und hier</translation>
+    </message>
+    <message>
+        <source>− is only on disk, + is only here.</source>
+        <translation>− steht nur auf der Platte, + nur hier.</translation>
+    </message>
+    <message>
+        <source>How the file and what you wrote differ</source>
+        <translation>Worin sich die Datei und das Geschriebene unterscheiden</translation>
+    </message>
+    <message>
+        <source>There is no difference.</source>
+        <translation>Es gibt keinen Unterschied.</translation>
+    </message>
+    <message>
+        <source>Re&amp;load</source>
+        <translation>Neu &amp;laden</translation>
+    </message>
+    <message>
+        <source>&amp;Keep mine</source>
+        <translation>Meines &amp;behalten</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>&amp;Schließen</translation>
+    </message>
+</context>
+<context>
     <name>aap::DoctorPage</name>
     <message>
         <source>&amp;Check again</source>
@@ -776,6 +929,48 @@
     <message>
         <source>Findings</source>
         <translation>Befunde</translation>
+    </message>
+</context>
+<context>
+    <name>aap::FilesPanel</name>
+    <message>
+        <source>Sa&amp;ve these files …</source>
+        <translation>Diese Dateien &amp;speichern …</translation>
+    </message>
+    <message>
+        <source>Files of the project at this moment</source>
+        <translation>Dateien des Projekts in diesem Augenblick</translation>
+    </message>
+    <message>
+        <source>The file at this moment</source>
+        <translation>Die Datei in diesem Augenblick</translation>
+    </message>
+    <message>
+        <source>Write the files of this moment into a new folder</source>
+        <translation>Die Dateien dieses Augenblicks in einen neuen Ordner schreiben</translation>
+    </message>
+    <message>
+        <source>No files yet.</source>
+        <translation>Noch keine Dateien.</translation>
+    </message>
+    <message>
+        <source>The project had no files then.</source>
+        <translation>Das Projekt hatte da keine Dateien.</translation>
+    </message>
+    <message>
+        <source>Select a file to read it as it was.</source>
+        <translation>Eine Datei wählen, um sie zu lesen, wie sie war.</translation>
+    </message>
+    <message>
+        <source>A new folder for the files</source>
+        <translation>Ein neuer Ordner für die Dateien</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) written to %1</source>
+        <translation>
+            <numerusform>%n Datei nach %1 geschrieben</numerusform>
+            <numerusform>%n Dateien nach %1 geschrieben</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1045,6 +1240,10 @@ Apache License 2.0</translation>
         <source>The program that carried it out has ended. It can be resumed.</source>
         <translation>Das Programm, das ihn ausführte, ist beendet. Er kann fortgesetzt werden.</translation>
     </message>
+    <message>
+        <source>pinned: %1</source>
+        <translation>angeheftet: %1</translation>
+    </message>
 </context>
 <context>
     <name>aap::HistoryPage</name>
@@ -1089,10 +1288,6 @@ Apache License 2.0</translation>
         <translation>E&amp;xportieren …</translation>
     </message>
     <message>
-        <source>Write the results of the run into a ZIP file (Ctrl+Shift+E)</source>
-        <translation>Die Ergebnisse des Laufs in eine ZIP-Datei schreiben (Strg+Umschalt+E)</translation>
-    </message>
-    <message>
         <source>Runs</source>
         <translation>Läufe</translation>
     </message>
@@ -1103,22 +1298,6 @@ Apache License 2.0</translation>
     <message>
         <source>Runs: %1 of %2</source>
         <translation>Läufe: %1 von %2</translation>
-    </message>
-    <message>
-        <source>Export the run</source>
-        <translation>Den Lauf exportieren</translation>
-    </message>
-    <message>
-        <source>ZIP archive (*.zip)</source>
-        <translation>ZIP-Archiv (*.zip)</translation>
-    </message>
-    <message>
-        <source>Exporting …</source>
-        <translation>Wird exportiert …</translation>
-    </message>
-    <message>
-        <source>Exported to %1</source>
-        <translation>Exportiert nach %1</translation>
     </message>
     <message>
         <source>Res&amp;ume</source>
@@ -1151,6 +1330,22 @@ Apache License 2.0</translation>
     <message>
         <source>“%1” goes to the trash.</source>
         <translation>„%1“ kommt in den Papierkorb.</translation>
+    </message>
+    <message>
+        <source>Write the results of the run into a ZIP file or a signed bundle (Ctrl+Shift+E)</source>
+        <translation>Die Ergebnisse des Laufs in eine ZIP-Datei oder ein signiertes Bündel schreiben (Strg+Umschalt+E)</translation>
+    </message>
+    <message>
+        <source>&amp;Pin</source>
+        <translation>&amp;Anheften</translation>
+    </message>
+    <message>
+        <source>Keep the run on top of the list, and out of the trash</source>
+        <translation>Den Lauf oben in der Liste behalten und vor dem Papierkorb bewahren</translation>
+    </message>
+    <message>
+        <source>Un&amp;pin</source>
+        <translation>L&amp;ösen</translation>
     </message>
 </context>
 <context>
@@ -1976,6 +2171,22 @@ Apache License 2.0</translation>
         <source>the project has no file; save a copy</source>
         <translation>das Projekt hat keine Datei; speichern Sie eine Kopie</translation>
     </message>
+    <message>
+        <source>the file was changed by another program</source>
+        <translation>ein anderes Programm hat die Datei geändert</translation>
+    </message>
+    <message>
+        <source>attach</source>
+        <translation>beilegen</translation>
+    </message>
+    <message>
+        <source>remove attachment</source>
+        <translation>Beilage entfernen</translation>
+    </message>
+    <message>
+        <source>to agents</source>
+        <translation>für Agenten</translation>
+    </message>
 </context>
 <context>
     <name>aap::ProjectDesk</name>
@@ -2033,14 +2244,6 @@ Apache License 2.0</translation>
         <translation>Noch nichts geschrieben</translation>
     </message>
     <message>
-        <source>1 word</source>
-        <translation>1 Wort</translation>
-    </message>
-    <message>
-        <source>%1 words</source>
-        <translation>%1 Wörter</translation>
-    </message>
-    <message>
         <source>Start &amp;from</source>
         <translation>&amp;Ausgehen von</translation>
     </message>
@@ -2051,6 +2254,99 @@ Apache License 2.0</translation>
     <message>
         <source>nothing, or the address or folder of a git repository</source>
         <translation>nichts, oder Adresse oder Ordner eines Git-Repositorys</translation>
+    </message>
+    <message>
+        <source>Requirements, rendered</source>
+        <translation>Anforderungen, dargestellt</translation>
+    </message>
+    <message>
+        <source>How the requirements are shown</source>
+        <translation>Wie die Anforderungen gezeigt werden</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>Bearbeiten</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Vorschau</translation>
+    </message>
+    <message>
+        <source>Items</source>
+        <translation>Punkte</translation>
+    </message>
+    <message>
+        <source>The requirements as a run will read them</source>
+        <translation>Die Anforderungen, wie ein Lauf sie liest</translation>
+    </message>
+    <message>
+        <source>Re&amp;load</source>
+        <translation>Neu &amp;laden</translation>
+    </message>
+    <message>
+        <source>&amp;Keep mine</source>
+        <translation>Meines &amp;behalten</translation>
+    </message>
+    <message>
+        <source>&amp;Compare</source>
+        <translation>&amp;Vergleichen</translation>
+    </message>
+    <message>
+        <source>Another program changed this project on disk. What you write here is not saved until you decide.</source>
+        <translation>Ein anderes Programm hat dieses Projekt auf der Platte geändert. Was hier geschrieben wird, bleibt ungespeichert, bis Sie entscheiden.</translation>
+    </message>
+</context>
+<context>
+    <name>aap::RequirementItems</name>
+    <message>
+        <source>must</source>
+        <translation>muss</translation>
+    </message>
+    <message>
+        <source>should</source>
+        <translation>soll</translation>
+    </message>
+    <message>
+        <source>could</source>
+        <translation>kann</translation>
+    </message>
+    <message>
+        <source>Requirements as they are read</source>
+        <translation>Anforderungen, wie sie gelesen werden</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>Nr.</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>Rang</translation>
+    </message>
+    <message>
+        <source>Lines</source>
+        <translation>Zeilen</translation>
+    </message>
+    <message>
+        <source>Requirement</source>
+        <translation>Anforderung</translation>
+    </message>
+    <message>
+        <source>Open question: %1</source>
+        <translation>Offene Frage: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s), %1 of them must</source>
+        <translation>
+            <numerusform>%n Punkt, davon %1 muss</numerusform>
+            <numerusform>%n Punkte, davon %1 muss</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n open question(s)</source>
+        <translation>
+            <numerusform>%n offene Frage</numerusform>
+            <numerusform>%n offene Fragen</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2081,6 +2377,88 @@ Apache License 2.0</translation>
     <message>
         <source>&amp;Raise and resume</source>
         <translation>&amp;Anheben und fortsetzen</translation>
+    </message>
+</context>
+<context>
+    <name>aap::RunExports</name>
+    <message>
+        <source> and %1 more</source>
+        <translation> und %1 weitere</translation>
+    </message>
+    <message numerus="yes">
+        <source>Run %1: %n file(s) are as listed.</source>
+        <translation>
+            <numerusform>Lauf %1: %n Datei ist, wie sie in der Liste steht.</numerusform>
+            <numerusform>Lauf %1: %n Dateien sind, wie sie in der Liste stehen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Changed: %1</source>
+        <translation>Geändert: %1</translation>
+    </message>
+    <message>
+        <source>Missing: %1</source>
+        <translation>Fehlt: %1</translation>
+    </message>
+    <message>
+        <source>Not on the list: %1</source>
+        <translation>Nicht in der Liste: %1</translation>
+    </message>
+    <message>
+        <source>The signature is not good: the list of files was changed, or was never signed.</source>
+        <translation>Die Signatur stimmt nicht: Die Liste der Dateien wurde geändert oder nie signiert.</translation>
+    </message>
+    <message>
+        <source>Signed with your key %1.</source>
+        <translation>Signiert mit Ihrem Schlüssel %1.</translation>
+    </message>
+    <message>
+        <source>Signed with the key %1. Ask whoever sent it whether that is theirs.</source>
+        <translation>Signiert mit dem Schlüssel %1. Fragen Sie den Absender, ob es seiner ist.</translation>
+    </message>
+    <message>
+        <source>ZIP archive (*.zip)</source>
+        <translation>ZIP-Archiv (*.zip)</translation>
+    </message>
+    <message>
+        <source>Signed bundle to hand on (*.bundle.zip)</source>
+        <translation>Signiertes Bündel zum Weitergeben (*.bundle.zip)</translation>
+    </message>
+    <message>
+        <source>Export the run</source>
+        <translation>Den Lauf exportieren</translation>
+    </message>
+    <message>
+        <source>Exporting …</source>
+        <translation>Wird exportiert …</translation>
+    </message>
+    <message>
+        <source>Exported to %1</source>
+        <translation>Exportiert nach %1</translation>
+    </message>
+    <message>
+        <source>Not exported</source>
+        <translation>Nicht exportiert</translation>
+    </message>
+    <message>
+        <source>Verify an exported bundle</source>
+        <translation>Ein exportiertes Bündel prüfen</translation>
+    </message>
+    <message>
+        <source>Bundles (*.zip)</source>
+        <translation>Bündel (*.zip)</translation>
+    </message>
+    <message>
+        <source>%1 is as it was signed</source>
+        <translation>%1 ist, wie es signiert wurde</translation>
+    </message>
+    <message>
+        <source>%1 is not as it was signed</source>
+        <translation>%1 ist nicht, wie es signiert wurde</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>&amp;Schließen</translation>
     </message>
 </context>
 <context>
@@ -2318,6 +2696,55 @@ Apache License 2.0</translation>
     <message>
         <source>Pausing … the run stands still when this turn is over.</source>
         <translation>Wird pausiert … der Lauf steht still, wenn diese Runde vorbei ist.</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>Dateien</translation>
+    </message>
+</context>
+<context>
+    <name>aap::SendingPanel</name>
+    <message>
+        <source>From what past runs with these stages and this model needed: half of them at most the first sum, nine of ten at most the second</source>
+        <translation>Aus dem, was frühere Läufe mit diesen Stufen und diesem Modell brauchten: die Hälfte höchstens die erste Summe, neun von zehn höchstens die zweite</translation>
+    </message>
+    <message>
+        <source>What will be sent</source>
+        <translation>Was gesendet wird</translation>
+    </message>
+    <message>
+        <source>Nothing yet</source>
+        <translation>Noch nichts</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n word(s)</source>
+        <translation>
+            <numerusform>%n Wort</numerusform>
+            <numerusform>%n Wörter</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 Token</translation>
+    </message>
+    <message>
+        <source> + files %1, when they are read</source>
+        <translation> + Dateien %1, wenn sie gelesen werden</translation>
+    </message>
+    <message>
+        <source>No forecast: there is no past run to learn from yet.</source>
+        <translation>Keine Vorhersage: Es gibt noch keinen Lauf, aus dem sich lernen ließe.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Forecast p50 %1 · p90 %2 (%n past run(s))</source>
+        <translation>
+            <numerusform>Vorhersage p50 %1 · p90 %2 (%n früherer Lauf)</numerusform>
+            <numerusform>Vorhersage p50 %1 · p90 %2 (%n frühere Läufe)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Of some stages nothing is known; they are not in the sums.</source>
+        <translation>Von manchen Stufen ist nichts bekannt; sie fehlen in den Summen.</translation>
     </message>
 </context>
 <context>
@@ -2590,6 +3017,104 @@ Apache License 2.0</translation>
     </message>
 </context>
 <context>
+    <name>aap::TemplateBar</name>
+    <message>
+        <source>&amp;Save as template …</source>
+        <translation>Als Vorlage &amp;speichern …</translation>
+    </message>
+    <message>
+        <source>Re&amp;move</source>
+        <translation>&amp;Entfernen</translation>
+    </message>
+    <message>
+        <source>Template</source>
+        <translation>Vorlage</translation>
+    </message>
+    <message>
+        <source>Keep this pipeline under a name, for other projects and for --pipeline</source>
+        <translation>Diese Pipeline unter einem Namen behalten, für andere Projekte und für --pipeline</translation>
+    </message>
+    <message>
+        <source>Remove this template of yours; projects that began with it stay as they are</source>
+        <translation>Diese eigene Vorlage entfernen; Projekte, die mit ihr begannen, bleiben, wie sie sind</translation>
+    </message>
+    <message>
+        <source>&amp;Template</source>
+        <translation>&amp;Vorlage</translation>
+    </message>
+    <message>
+        <source>Standard, as the settings say</source>
+        <translation>Standard, wie eingestellt</translation>
+    </message>
+    <message>
+        <source>Without deployment</source>
+        <translation>Ohne Bereitstellung</translation>
+    </message>
+    <message>
+        <source>Ask me before every stage</source>
+        <translation>Vor jeder Stufe fragen</translation>
+    </message>
+    <message>
+        <source>of its own</source>
+        <translation>eigene</translation>
+    </message>
+    <message>
+        <source>template %1</source>
+        <translation>Vorlage %1</translation>
+    </message>
+    <message>
+        <source>Save as template</source>
+        <translation>Als Vorlage speichern</translation>
+    </message>
+    <message>
+        <source>The pipeline as it is now, with stages, models, limits, tasks and gates. A template of that name is replaced.</source>
+        <translation>Die Pipeline, wie sie jetzt ist, mit Stufen, Modellen, Grenzen, Aufgaben und Rückfragen. Eine Vorlage dieses Namens wird ersetzt.</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>&amp;Speichern</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Name</translation>
+    </message>
+</context>
+<context>
+    <name>aap::TimeSlider</name>
+    <message>
+        <source>&amp;Now</source>
+        <translation>&amp;Jetzt</translation>
+    </message>
+    <message>
+        <source>Run a&amp;gain from here …</source>
+        <translation>Von hier wie&amp;derholen …</translation>
+    </message>
+    <message>
+        <source>Moment of the run</source>
+        <translation>Augenblick des Laufs</translation>
+    </message>
+    <message>
+        <source>The project as it was after each tool call</source>
+        <translation>Das Projekt, wie es nach jedem Werkzeugaufruf war</translation>
+    </message>
+    <message>
+        <source>Back to the newest state</source>
+        <translation>Zurück zum neuesten Stand</translation>
+    </message>
+    <message>
+        <source>A new run with everything up to this moment (Ctrl+Shift+R)</source>
+        <translation>Ein neuer Lauf mit allem bis zu diesem Augenblick (Strg+Umschalt+R)</translation>
+    </message>
+    <message>
+        <source>files edited by hand</source>
+        <translation>Dateien von Hand geändert</translation>
+    </message>
+    <message>
+        <source>Now. Move back to see the project as it was.</source>
+        <translation>Jetzt. Zurückgehen zeigt das Projekt, wie es war.</translation>
+    </message>
+</context>
+<context>
     <name>aap::TranscriptModel</name>
     <message>
         <source>(withdrawn: the connection broke, the turn is asked again)</source>
@@ -2835,10 +3360,6 @@ Apache License 2.0</translation>
     <message>
         <source>&amp;Export …</source>
         <translation>&amp;Exportieren …</translation>
-    </message>
-    <message>
-        <source>Write the results of the run chosen in the history into a ZIP file</source>
-        <translation>Die Ergebnisse des gewählten Laufs in eine ZIP-Datei schreiben</translation>
     </message>
     <message>
         <source>Se&amp;ttings</source>
@@ -3207,6 +3728,26 @@ Apache License 2.0</translation>
     <message>
         <source>Every action that has a key</source>
         <translation>Jede Aktion, die eine Taste hat</translation>
+    </message>
+    <message>
+        <source>Write the results of the run chosen in the history into a ZIP file or a signed bundle</source>
+        <translation>Die Ergebnisse des in der Historie gewählten Laufs in eine ZIP-Datei oder ein signiertes Bündel schreiben</translation>
+    </message>
+    <message>
+        <source>&amp;Verify export …</source>
+        <translation>Export &amp;prüfen …</translation>
+    </message>
+    <message>
+        <source>Look whether a bundle is as it was signed, and by which key</source>
+        <translation>Nachsehen, ob ein Bündel ist, wie es signiert wurde, und mit welchem Schlüssel</translation>
+    </message>
+    <message>
+        <source>Attac&amp;h files …</source>
+        <translation>Dateien &amp;beilegen …</translation>
+    </message>
+    <message>
+        <source>Add files that the agents shall have to the project</source>
+        <translation>Dem Projekt Dateien beilegen, die die Agenten haben sollen</translation>
     </message>
 </context>
 <context>

@@ -105,6 +105,15 @@ void ScriptedWorkbench::Run::finish(RunObserver& observer)
 void ScriptedWorkbench::Run::beginCoding(RunObserver& observer)
 {
     happen(observer, StageId::Coding, StageStarted{.attempt = 1, .round = 0, .model = "claude-sonnet-5-5", .maxTurns = 20});
+    for (const auto& snapshot : bench.snapshots) {
+        const auto call = "call " + snapshot;
+        happen(observer, StageId::Coding, ToolStarted{.callId = call, .tool = "write_file", .input = {}, .summary = "a.py"});
+        ToolFinished tool;
+        tool.callId = call;
+        tool.tool = "write_file";
+        tool.snapshot = snapshot;
+        happen(observer, StageId::Coding, tool);
+    }
 }
 
 void ScriptedWorkbench::Run::workOnArchitecture(RunObserver& observer)
@@ -177,6 +186,12 @@ std::string ScriptedWorkbench::startRun(const Order& order, Seat seat)
     return start(std::move(seat));
 }
 
+void ScriptedWorkbench::forecastRun(const PipelineSpec& pipeline, std::function<void(const Result<Forecast>&)> told)
+{
+    auto journal = openJournal();
+    told(journal ? forecast(**journal, pipeline, modelName().toStdString(), [](std::string_view, const Usage& usage) { return Money{usage.inputTokens}; }) : Result<Forecast>(journal.error()));
+}
+
 std::string ScriptedWorkbench::startDemo(Seat seat)
 {
     label = "recorded replies, no model is called";
@@ -199,6 +214,19 @@ void ScriptedWorkbench::discardRun(const std::string& runId, std::function<void(
 {
     discarded << QString::fromStdString(runId);
     done(forgetRuns(m_folder.filePath(QStringLiteral("journal.sqlite")).toStdString(), {runId}));
+}
+
+void ScriptedWorkbench::bundleRun(const RunSummary& run, const QString& target, std::function<void(const Result<std::size_t>&)> done)
+{
+    const auto key = SigningKey::open(m_folder.filePath(QStringLiteral("signing.key")).toStdString());
+    done(key ? writeBundle({.output = run.output, .runId = run.id, .title = run.title, .target = target.toStdString()}, *key) : key.error());
+}
+
+void ScriptedWorkbench::verifyBundle(const QString& file, std::function<void(const Result<VerifiedBundle>&)> done)
+{
+    const auto found = aap::verifyBundle(file.toStdString());
+    const auto key = SigningKey::open(m_folder.filePath(QStringLiteral("signing.key")).toStdString());
+    done(found ? Result<VerifiedBundle>({*found, key && key->publicKey() == found->publicKey}) : found.error());
 }
 
 std::string ScriptedWorkbench::leaveInterrupted()

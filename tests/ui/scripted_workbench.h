@@ -24,10 +24,13 @@ public:
     ~ScriptedWorkbench() override;
 
     std::string startRun(const Order& order, Seat seat) override;
+    void forecastRun(const PipelineSpec& pipeline, std::function<void(const Result<Forecast>&)> told) override;
     std::string startDemo(Seat seat) override;
     void resumeRun(const Resumption& what, Seat seat) override;
     std::string forkRun(const ForkWish& wish, Seat seat) override;
     void discardRun(const std::string& runId, std::function<void(const Result<void>&)> done) override;
+    void bundleRun(const RunSummary& run, const QString& target, std::function<void(const Result<std::size_t>&)> done) override;
+    void verifyBundle(const QString& file, std::function<void(const Result<VerifiedBundle>&)> done) override;
     void stop(const std::string& runId) override;
     void lookAtSandboxes(const std::string& runId, std::function<void(const Result<std::vector<SandboxLook>>&)> done) override;
     void removeDeployment(const std::string& runId, std::function<void(const Result<void>&)> done) override;
@@ -59,6 +62,7 @@ public:
     bool playsBack = false; ///< the states are of another id
     bool reachesLimit = false;
     double budget = 5; ///< dollars
+    std::vector<std::string> snapshots{}; ///< Coding leaves them, one with each call
     std::optional<Resumption> resumed{};
     std::optional<ForkWish> forked{};
     QStringList discarded{};

@@ -329,10 +329,13 @@ void HistoryPageTest::aRunLeavesAsABundleThatIsVerified()
     QTemporaryDir work;
     QVERIFY(writeFileAtomically(work.filePath(QStringLiteral("repo/main.py")).toStdString(), "print(1)\n"));
     auto output = OutputFolder::create(work.filePath(QStringLiteral("out")).toStdString(), id);
+    const std::vector<RunEvent> events{{.seq = 1, .at = now(), .stage = {}, .payload = RunStarted{.mode = RunMode::Full, .title = "From elsewhere"}},
+                                       {.seq = 2, .at = now(), .stage = {}, .payload = RunFinished{.ending = RunEnding::Completed}}};
     RunState state;
     state.id = id;
-    state.ending = RunEnding::Completed;
-    QVERIFY(output && output->finish({.state = state, .events = {}, .requirements = Json(), .workspace = *Folder::open(work.path().toStdString())}));
+    for (const auto& event : events)
+        apply(state, event);
+    QVERIFY(output && output->finish({.state = state, .events = events, .requirements = Json(), .workspace = *Folder::open(work.path().toStdString())}));
     ScriptedWorkbench workbench;
     workbench.writesJournal = true;
     workbench.output = work.filePath(QStringLiteral("out/")) + QString::fromStdString(id);
@@ -351,7 +354,8 @@ void HistoryPageTest::aRunLeavesAsABundleThatIsVerified()
     QTRY_VERIFY(window.findChild<QLabel*>(QStringLiteral("historyFigures"))->text().startsWith(QStringLiteral("Exported to")));
     const auto verify = [&](const QString& file) {
         window.showPage(PageId::Welcome);
-        QVERIFY(QTest::qWaitForWindowActive(&window)); // the dialogs before have gone
+        window.activateWindow(); // nobody else does it when a dialog has gone
+        QVERIFY(QTest::qWaitForWindowActive(&window));
         QTest::keyClick(&window, Qt::Key_V, Qt::ControlModifier | Qt::ShiftModifier);
         auto* asked = window.findChild<QFileDialog*>(QStringLiteral("verifyDialog"));
         QVERIFY(asked != nullptr);
@@ -366,6 +370,29 @@ void HistoryPageTest::aRunLeavesAsABundleThatIsVerified()
     QVERIFY(sheet->findChild<QLabel*>()->text().contains(QStringLiteral("Signed with your key")));
     QTest::mouseClick(sheet->findChild<QPushButton*>(QStringLiteral("closeVerified")), Qt::LeftButton);
     QTRY_VERIFY(window.findChild<QDialog*>(QStringLiteral("verifySheet")) == nullptr && window.findChild<QDialog*>(QStringLiteral("verifyDialog")) == nullptr);
+    // Somebody else takes it up; who has it already is told so.
+    ScriptedWorkbench elsewhere;
+    MainWindow other(elsewhere, {});
+    other.show();
+    other.showPage(PageId::History);
+    const auto* figures = other.findChild<QLabel*>(QStringLiteral("historyFigures"));
+    const auto import = [&] {
+        QTest::mouseClick(other.findChild<QPushButton*>(QStringLiteral("historyImport")), Qt::LeftButton);
+        auto* asked = other.findChild<QFileDialog*>(QStringLiteral("importDialog"));
+        QVERIFY(asked != nullptr);
+        asked->setDirectory(m_folder.path());
+        asked->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"))->setText(bundle);
+        QMetaObject::invokeMethod(asked, "accept");
+        QTRY_VERIFY(other.findChild<QFileDialog*>(QStringLiteral("importDialog")) == nullptr);
+    };
+    import();
+    auto* table = other.findChild<QTableView*>(QStringLiteral("historyTable"));
+    QTRY_COMPARE(table->model()->rowCount(), 1);
+    QCOMPARE(table->model()->index(0, HistoryModel::Project).data().toString(), QStringLiteral("From elsewhere"));
+    QVERIFY(!other.findChild<QPushButton*>(QStringLiteral("historyFork"))->isEnabled()); // it may only be read
+    import();
+    QTRY_COMPARE(figures->text(), QStringLiteral("Not imported"));
+    other.close();
     // What is no bundle is said to be none.
     const auto archive = m_folder.filePath(QStringLiteral("plain.zip"));
     QVERIFY(exportOutput(workbench.output.toStdString(), archive.toStdString()));

@@ -9,15 +9,18 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTabBar>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTranslator>
 #include <QTreeWidget>
 
+#include "core/store/snapshots.h"
 #include "tests/ui/looks_of.h"
 #include "tests/ui/scripted_workbench.h"
 #include "ui/language.h"
+#include "ui/project/project.h"
 #include "ui/shell/main_window.h"
 #include "ui/widgets/look.h"
 
@@ -26,6 +29,22 @@ using namespace aap;
 namespace {
 
 constexpr PageId kPages[] = {PageId::Welcome, PageId::Project, PageId::Pipeline, PageId::Run, PageId::Artifacts, PageId::History, PageId::Settings, PageId::Doctor};
+
+struct View {
+    PageId page{};
+    const char* tabs = ""; ///< a bar of tabs on it
+    int tab = 0;
+};
+constexpr View kViews[] = {{PageId::Welcome}, {PageId::Project, "requirementsTabs", 2}, {PageId::Project, "requirementsTabs", 1}, {PageId::Project, "requirementsTabs", 0}, {PageId::Pipeline},
+                           {PageId::Run, "runTabs", 3}, {PageId::Run, "runTabs", 0}, {PageId::Artifacts}, {PageId::History}, {PageId::Settings}, {PageId::Doctor}};
+
+/// Of the page in front.
+void showTab(const QWidget& window, const char* tabs, int tab)
+{
+    for (auto* bar : window.findChildren<QTabBar*>())
+        if (bar->isVisible() && bar->count() > 2 && (bar->objectName() == QLatin1String(tabs) || bar->parent()->objectName() == QLatin1String(tabs)))
+            bar->setCurrentIndex(tab);
+}
 
 void write(const QString& file, const QByteArray& words)
 {
@@ -52,16 +71,32 @@ public:
         bench.writesJournal = true;
         bench.output = output.path();
         bench.title = "Todo service with sign-in";
+        leaveSnapshots();
         bench.findings = {Finding{.id = "docker", .title = "Docker engine", .status = Finding::Status::Ok, .detail = "20.10.24, API 1.41"},
                           Finding{.id = "image", .title = "Sandbox image", .status = Finding::Status::Warn, .detail = "The image is 40 days old.", .remedy = "Build it anew.", .fixCommand = "agent-pipeline sandbox build"},
                           Finding{.id = "key", .title = "API key", .status = Finding::Status::Fail, .detail = "There is no key.", .remedy = "Add it in Settings."}};
         (void)bench.leaveInterrupted();
-        window = std::make_unique<MainWindow>(bench, WindowFiles{.draft = output.filePath(QStringLiteral("draft.agentpipeline")), .memory = {}});
+        window = std::make_unique<MainWindow>(bench, WindowFiles{.draft = output.filePath(QStringLiteral("draft.agentpipeline")), .memory = {}, .templates = output.filePath(QStringLiteral("templates"))});
         window->show();
         if (!QTest::qWaitForWindowActive(window.get()))
             qFatal("the window does not become active");
         window->showPage(PageId::Project);
-        window->findChild<QPlainTextEdit*>(QStringLiteral("requirementsEditor"))->setPlainText(QStringLiteral("# Photo sorter\n\n- The tool must sort images by date\n- RAW files should be supported\n"));
+        window->findChild<QPlainTextEdit*>(QStringLiteral("requirementsEditor"))->setPlainText(QStringLiteral("# Photo sorter\n\n- The tool must sort images by date\n- RAW files should be supported\n- Should videos be sorted, too?\n"));
+        window->findChild<Project*>()->attach({output.filePath(QStringLiteral("notes.md")), output.filePath(QStringLiteral("storage.py")), output.filePath(QStringLiteral("lost.png"))});
+    }
+    /// What Coding makes of a project, as a run keeps it.
+    void leaveSnapshots()
+    {
+        QDir(project.path()).mkpath(QStringLiteral("repo"));
+        const auto folder = Folder::open(project.path().toStdString());
+        const auto snapshots = folder ? Snapshots::open(output.path().toStdString() + "/snapshots.git", *folder) : Result<std::unique_ptr<Snapshots>>(folder.error());
+        for (const auto* words : {"def keep(item):\n    return 0\n", "def keep(item: dict) -> int:\n    return 1\n"}) {
+            write(project.filePath(QStringLiteral("repo/storage.py")), words);
+            const auto taken = snapshots ? (*snapshots)->take("a step") : Result<std::string>(snapshots.error());
+            if (!taken)
+                qFatal("no snapshot can be taken");
+            bench.snapshots.push_back(*taken);
+        }
     }
     void runOnce()
     {
@@ -86,6 +121,7 @@ public:
     }
 
     QTemporaryDir output{};
+    QTemporaryDir project{};
     ScriptedWorkbench bench{};
     std::unique_ptr<MainWindow> window{};
 };
@@ -105,6 +141,9 @@ private slots:
     void everythingIsReachedAndNamed();
     void whatIsWrongIsFound();
     void cleanup();
+
+private:
+    static std::unique_ptr<Exhibit> setScene();
 };
 
 void LooksTest::cleanup()
@@ -128,23 +167,33 @@ void LooksTest::everyPageLooksRight_data()
                 QTest::addRow("%s-%s-%dx%d", language, name, size.width(), size.height()) << QString::fromLatin1(language) << int(scheme) << size;
 }
 
-void LooksTest::everyPageLooksRight()
+/// A window in the dress that the row names, with a run that has ended.
+std::unique_ptr<Exhibit> LooksTest::setScene()
 {
     QFETCH(const QString, language);
     QFETCH(const int, scheme);
     QFETCH(const QSize, size);
     applyScheme(Scheme(scheme));
     speak(*qApp, QLocale(language));
-    Exhibit exhibit;
-    exhibit.window->resize(size);
-    exhibit.runOnce();
+    auto exhibit = std::make_unique<Exhibit>();
+    exhibit->window->resize(size);
+    exhibit->runOnce();
+    return exhibit;
+}
+
+void LooksTest::everyPageLooksRight()
+{
+    const auto scene = setScene();
+    auto& exhibit = *scene;
     QVERIFY(exhibit.waitAtGate());
     const QDir folder(QStringLiteral(AAP_BINARY_DIR "/screenshots") + dress());
     QVERIFY(folder.mkpath(QStringLiteral(".")));
     const auto* navigation = exhibit.window->findChild<QListWidget*>(QStringLiteral("navigation"));
     QStringList wrong;
-    for (const auto page : kPages) {
+    for (const auto& [page, tabs, tab] : kViews) {
         exhibit.window->showPage(page);
+        if (*tabs != '\0')
+            showTab(*exhibit.window, tabs, tab);
         if (page == PageId::History)
             QTRY_COMPARE(exhibit.window->findChild<QTableView*>(QStringLiteral("historyTable"))->model()->rowCount(), 3);
         if (page == PageId::Artifacts)
@@ -152,7 +201,7 @@ void LooksTest::everyPageLooksRight()
                 tree->setCurrentItem(tree->topLevelItem(0));
         QTest::qWait(50); // what is laid out by the event loop is
         const auto picture = exhibit.window->grab().toImage();
-        const auto name = QStringLiteral("%1-page%2").arg(QLatin1String(QTest::currentDataTag())).arg(int(page) + 1);
+        const auto name = QStringLiteral("%1-page%2").arg(QLatin1String(QTest::currentDataTag())).arg(int(page) + 1) + (tab == 0 ? QString() : QStringLiteral("-tab%1").arg(tab));
         QVERIFY(picture.save(folder.filePath(name + QStringLiteral(".png"))));
         QCOMPARE(picture.size(), (QSizeF(exhibit.window->size()) * qApp->devicePixelRatio()).toSize());
         for (const auto& complaint : complaintsAbout(*exhibit.window) + faintTexts(*exhibit.window, picture) + blurredIcons(*navigation, picture))
@@ -163,28 +212,26 @@ void LooksTest::everyPageLooksRight()
                 colours.insert(picture.pixel(x, y));
         QVERIFY2(colours.size() >= 40, qPrintable(name + QStringLiteral(" is blank")));
         const auto corner = picture.pixelColor(picture.width() - 4, picture.height() / 2).lightness();
-        QVERIFY2(Scheme(scheme) == Scheme::Dark ? corner < 80 : corner > 200, qPrintable(name + QStringLiteral(" does not wear the scheme")));
+        QVERIFY2(isDark() ? corner < 80 : corner > 200, qPrintable(name + QStringLiteral(" does not wear the scheme")));
     }
     QVERIFY2(wrong.isEmpty(), qPrintable(u'\n' + wrong.join(u'\n')));
 }
 
 void LooksTest::sheetsLookRight()
 {
-    QFETCH(const QString, language);
-    QFETCH(const int, scheme);
-    QFETCH(const QSize, size);
-    applyScheme(Scheme(scheme));
-    speak(*qApp, QLocale(language));
-    Exhibit exhibit;
-    exhibit.window->resize(size);
-    exhibit.runOnce();
+    const auto scene = setScene();
+    auto& exhibit = *scene;
     exhibit.bench.runsUntilStopped = true;
     exhibit.window->startDemo();
     const auto* steering = exhibit.window->findChild<QAction*>(QStringLiteral("raiseLimit"));
     QTRY_VERIFY(steering->isEnabled());
+    exhibit.window->showPage(PageId::Pipeline);
     QStringList wrong;
-    for (const auto* action : {"raiseLimit", "skipStage", "sendBack", "help", "shortcuts", "palette", "newProject", "about"}) {
-        exhibit.window->findChild<QAction*>(QLatin1String(action))->trigger();
+    for (const auto* action : {"templateSave", "raiseLimit", "skipStage", "sendBack", "help", "shortcuts", "palette", "newProject", "about"}) {
+        if (auto* named = exhibit.window->findChild<QAction*>(QLatin1String(action)))
+            named->trigger();
+        else
+            exhibit.window->findChild<QPushButton*>(QLatin1String(action))->click();
         QTRY_VERIFY2(QApplication::activeModalWidget() != nullptr, action);
         auto* sheet = QApplication::activeModalWidget();
         QTest::qWait(20);

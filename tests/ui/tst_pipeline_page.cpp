@@ -1,5 +1,6 @@
 #include <QAction>
 #include <QCheckBox>
+#include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QFile>
 #include <QLabel>
@@ -38,6 +39,7 @@ private slots:
     void aNewProjectBeginsWithATemplate();
     void recentProjectsAreOffered();
     void settingsHoldWhereTheProjectSaysNothing();
+    void templatesAreChosenAndSaved();
 
 private:
     QString path(const char* name) const { return m_folder.filePath(QLatin1String(name)); }
@@ -256,6 +258,45 @@ void PipelinePageTest::settingsHoldWhereTheProjectSaysNothing()
     emit money->editingFinished();
     QTRY_COMPARE(project(window).pipeline().limits.money->inUsd(), 3.0);
     QCOMPARE(the<QDoubleSpinBox>(window, "runUsd")->value(), 3.0);
+}
+
+void PipelinePageTest::templatesAreChosenAndSaved()
+{
+    ScriptedWorkbench workbench;
+    MainWindow window(workbench, {path("templates.agentpipeline"), {}, path("templates")});
+    window.show();
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    window.showPage(PageId::Pipeline);
+    auto* list = the<QComboBox>(window, "pipelineTemplate");
+    QCOMPARE(list->currentText(), QStringLiteral("Standard, as the settings say"));
+    list->setFocus();
+    QTest::keyClick(list, Qt::Key_Down);
+    QCOMPARE(list->currentText(), QStringLiteral("Without deployment"));
+    QVERIFY(!project(window).pipeline().stage(StageId::Deployment)->enabled);
+    QTest::keyClick(list, Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(project(window).pipeline().stage(StageId::Deployment)->enabled);
+    QCOMPARE(list->currentText(), QStringLiteral("Standard, as the settings say"));
+    the<QDoubleSpinBox>(window, "runUsd")->setValue(2.5);
+    QCOMPARE(list->currentText(), QStringLiteral("of its own"));
+    QTest::mouseClick(the<QPushButton>(window, "templateSave"), Qt::LeftButton);
+    auto* keep = the<QPushButton>(window, "templateSheetVerb");
+    QVERIFY(!keep->isEnabled());
+    QTest::keyClicks(the<QLineEdit>(window, "templateName"), QStringLiteral("Thrifty"));
+    QTest::mouseClick(keep, Qt::LeftButton);
+    QTRY_COMPARE(list->currentText(), QStringLiteral("Thrifty"));
+    QVERIFY(QFile::exists(path("templates/Thrifty.json")));
+    // Another project begins with it.
+    QVERIFY(writeProject(path("other.agentpipeline").toStdString(), {.requirements = "Sort photos"}));
+    window.openProject(path("other.agentpipeline"));
+    window.showPage(PageId::Pipeline);
+    QCOMPARE(list->currentText(), QStringLiteral("Standard, as the settings say"));
+    list->setFocus();
+    QTest::keyClicks(list, QStringLiteral("Thr"));
+    QCOMPARE(project(window).pipeline().limits.money->inUsd(), 2.5);
+    QTest::mouseClick(the<QPushButton>(window, "templateRemove"), Qt::LeftButton);
+    QVERIFY(!QFile::exists(path("templates/Thrifty.json")));
+    QCOMPARE(list->currentText(), QStringLiteral("of its own")); // the project stays as it is
+    QCOMPARE(project(window).pipeline().limits.money->inUsd(), 2.5);
 }
 
 QTEST_MAIN(PipelinePageTest)

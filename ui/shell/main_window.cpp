@@ -15,6 +15,7 @@
 #include "ui/doctor/doctor_page.h"
 #include "ui/history/history_page.h"
 #include "ui/pipeline/pipeline_page.h"
+#include "ui/project/project_page.h"
 #include "ui/project/project.h"
 #include "ui/run/run_page.h"
 #include "ui/settings/settings_page.h"
@@ -63,6 +64,7 @@ MainWindow::MainWindow(Workbench& workbench, const WindowFiles& files, QWidget* 
     QMainWindow(parent),
     m_workbench(workbench),
     m_memory(files.memory, QSettings::IniFormat),
+    m_templates(files.templates),
     m_preferences(new Preferences(m_memory, this)),
     m_project(new Project(pipelineDefaults(workbench.config(), RunMode::Full), this)),
     m_projects(new ProjectDesk(*m_project, m_memory, this)),
@@ -140,6 +142,10 @@ void MainWindow::connectRuns()
 
 void MainWindow::connectProject()
 {
+    m_actions->on("attach", this, [this] {
+        showPage(PageId::Project);
+        m_requirements.now().attach();
+    });
     connect(m_project, &Project::requirementsChanged, this, &MainWindow::refresh);
     connect(m_project, &Project::opened, this, [this] {
         setWindowTitle(tr("%1 — Agent Pipeline").arg(m_project->name()));
@@ -208,6 +214,7 @@ void MainWindow::connectActions()
     m_actions->on("find", this, &MainWindow::find);
     m_runActions = new RunActions(*m_actions, *m_runs, m_history, this);
     connect(m_runActions, &RunActions::pageAsked, this, [this] { showPage(PageId::Run); });
+    connect(m_runActions, &RunActions::historyAsked, this, [this] { showPage(PageId::History); });
     m_actions->on("quit", this, &QWidget::close);
     m_actions->on("sidebar", this, [this] {
         m_wantsIcons = !m_navigation->isCompact();
@@ -343,7 +350,7 @@ void MainWindow::beginRun()
 {
     m_project->save();
     m_lastStarted = m_project->requirements();
-    const Workbench::Order order{m_lastStarted, m_project->repository(), m_project->pipeline()};
+    const Workbench::Order order{m_lastStarted, m_project->repository(), m_project->attachedPlaces(), m_project->pipeline()};
     m_runs->begin([&](Workbench::Seat seat) { return m_workbench.startRun(order, std::move(seat)); });
     showPage(PageId::Run);
     settleBanner();
@@ -368,6 +375,8 @@ void MainWindow::takeEnd(const Result<RunState>& outcome)
     if (outcome && outcome->ending == RunEnding::EnvironmentProblem)
         examine();
     reloadFiles();
+    if (auto* requirements = m_requirements.made())
+        requirements->refreshForecast();
     emit runEnded();
 }
 
@@ -432,16 +441,19 @@ void MainWindow::refresh()
 
 void MainWindow::saveNow()
 {
-    m_project->save();
+    m_project->letGo();
     remember();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    m_project->save();
     const bool goes = m_leaving->mayClose();
-    if (goes)
+    if (goes) {
+        m_project->letGo();
         remember();
+    } else {
+        m_project->save();
+    }
     event->setAccepted(goes);
 }
 

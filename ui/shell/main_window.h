@@ -25,6 +25,7 @@ class PipelinePage;
 class Preferences;
 class Project;
 class ProjectDesk;
+class ProjectPage;
 class RunActions;
 class RunDesk;
 class RunNotices;
@@ -38,6 +39,7 @@ class WindowActions;
 struct WindowFiles {
     QString draft{};  ///< the project that was never given a name
     QString memory{}; ///< size, place and page; an INI file
+    QString templates{}; ///< a folder
 };
 
 /// The one window of the program: pages on the right, the way to them on the left, money and model always in sight below.
@@ -108,6 +110,7 @@ private:
 
     Workbench& m_workbench;
     QSettings m_memory;
+    const QString m_templates;
     Preferences* m_preferences;
     Project* m_project;
     ProjectDesk* m_projects;
@@ -125,6 +128,7 @@ private:
     Leaving* m_leaving = nullptr;
     RunDesk* m_runs = nullptr;
     LatePage<WelcomePage> m_welcome{*m_pages, PageId::Welcome};
+    LatePage<ProjectPage> m_requirements{*m_pages, PageId::Project};
     LatePage<PipelinePage> m_pipeline{*m_pages, PageId::Pipeline};
     LatePage<ArtifactsPage> m_artifacts{*m_pages, PageId::Artifacts};
     LatePage<HistoryPage> m_history{*m_pages, PageId::History};

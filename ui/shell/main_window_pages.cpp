@@ -55,15 +55,17 @@ QWidget* MainWindow::makeWelcome()
 
 QWidget* MainWindow::makeRequirements()
 {
-    auto* page = new ProjectPage(*m_project, this);
+    auto* page = new ProjectPage(*m_project, m_workbench, this);
     connect(page, &ProjectPage::startAsked, this, &MainWindow::startRun);
     connect(page, &ProjectPage::demoAsked, this, &MainWindow::startDemo);
+    connect(page, &ProjectPage::failed, this, &MainWindow::say);
     return page;
 }
 
 QWidget* MainWindow::makePipeline()
 {
-    auto* page = new PipelinePage(*m_project, this);
+    auto* page = new PipelinePage(*m_project, m_templates, this);
+    connect(page, &PipelinePage::failed, this, &MainWindow::say);
     page->setModelName(m_workbench.modelName());
     return page;
 }
@@ -83,7 +85,7 @@ QWidget* MainWindow::makeArtifacts()
 
 QWidget* MainWindow::makeHistory()
 {
-    auto* page = new HistoryPage(m_workbench, this);
+    auto* page = new HistoryPage(m_workbench, m_memory, this);
     connect(page, &HistoryPage::demoAsked, this, &MainWindow::startDemo);
     connect(page, &HistoryPage::failed, this, &MainWindow::say);
     m_visits->connectHistory(*page);

@@ -66,7 +66,8 @@ void WindowActions::makeFileMenu(QMainWindow& window)
     add(file, "save", tr("&Save now"), QKeySequence(Qt::CTRL | Qt::Key_S), tr("Write the project to disk now; it happens by itself a second after the last change"));
     add(file, "saveCopy", tr("Save a cop&y …"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S), tr("Write the project to another file as well"));
     file->addSeparator();
-    add(file, "export", tr("&Export …"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E), tr("Write the results of the run chosen in the history into a ZIP file"));
+    add(file, "export", tr("&Export …"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E), tr("Write the results of the run chosen in the history into a ZIP file or a signed bundle"));
+    add(file, "verify", tr("&Verify export …"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_V), tr("Look whether a bundle is as it was signed, and by which key"));
     file->addSeparator();
     add(file, "settings", tr("Se&ttings"), QKeySequence(Qt::CTRL | Qt::Key_Comma), tr("Everything that can be set, and where its value came from"));
     file->addSeparator();
@@ -92,6 +93,7 @@ void WindowActions::makeEditMenu(QMainWindow& window)
     for (const auto& [name, label, keys, tip, slot] : entries)
         connect(add(edit, name, label, keys, tip), &QAction::triggered, this, [slot = slot] { tellFocus(slot); });
     edit->addSeparator();
+    add(edit, "attach", tr("Attac&h files …"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_I), tr("Add files that the agents shall have to the project"));
     add(edit, "find", tr("&Find"), QKeySequence(Qt::CTRL | Qt::Key_F), tr("Look for something on this page"));
 }
 

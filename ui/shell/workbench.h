@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <QString>
+#include <QStringList>
 
 #include "core/base/result.h"
 #include "core/config/doctor.h"
@@ -14,6 +15,8 @@
 #include "core/engine/run_recorder.h"
 #include "core/pipeline/run_request.h"
 #include "core/sandbox/sandbox_look.h"
+#include "core/store/bundle.h"
+#include "core/store/forecast.h"
 #include "core/store/fork_run.h"
 #include "core/store/journal.h"
 
@@ -46,6 +49,7 @@ public:
     struct Order {
         QString requirements{};
         QString repository{}; ///< URL or path to begin with; may be empty
+        QStringList attachments{}; ///< files and folders that the agents shall have
         PipelineSpec pipeline{};
     };
     /// A run of the past that shall go on, perhaps with a limit raised that it has reached.
@@ -56,6 +60,8 @@ public:
     };
     /// Starts a run. Returns its id.
     virtual std::string startRun(const Order& order, Seat seat) = 0;
+    /// What a run of that pipeline will probably need, from what past ones needed. `told` is called on a worker thread.
+    virtual void forecastRun(const PipelineSpec& pipeline, std::function<void(const Result<Forecast>&)> told) = 0;
     /// The bundled recording: with an engine its tools run for real, without one it is only played back.
     virtual std::string startDemo(Seat seat) = 0;
     /// Goes on with a run that was interrupted, or ended so that it may. The observer sees what was before, too.
@@ -65,6 +71,15 @@ public:
     /// Moves a run's output folder to the desktop's trash and takes the run out of the history, unless a program works on it. `done` is
     /// called on a worker thread.
     virtual void discardRun(const std::string& runId, std::function<void(const Result<void>&)> done) = 0;
+    /// Writes a run that has ended into one file, signed with the user's key. Returns how many files it names. `done` is called on a
+    /// worker thread.
+    virtual void bundleRun(const RunSummary& run, const QString& target, std::function<void(const Result<std::size_t>&)> done) = 0;
+    struct VerifiedBundle {
+        BundleVerification found{};
+        bool isOwnKey = false; ///< this user signed it
+    };
+    /// Compares a bundle with its own list. `done` is called on a worker thread.
+    virtual void verifyBundle(const QString& file, std::function<void(const Result<VerifiedBundle>&)> done) = 0;
     /// How fast demos are played back that run nothing, from now on: 1 is as it went.
     virtual void setDemoSpeed(double /*speed*/) {}
     virtual void stop(const std::string& runId) = 0;
