@@ -178,6 +178,7 @@ Result<std::unique_ptr<Composition>> Composition::make(CompositionSettings setti
 const AppConfig& Composition::config() const { return m_parts->config; }
 const AppFolders& Composition::folders() const { return m_parts->folders; }
 std::filesystem::path Composition::signingKey() const { return m_parts->folders.data / "signing.key"; }
+std::filesystem::path Composition::importedRuns() const { return m_parts->folders.data / "imported"; }
 const Environment& Composition::environment() const { return m_parts->environment; }
 const Prices& Composition::prices() const { return m_parts->prices; }
 const Redactor& Composition::redactor() const { return m_parts->redactor; }

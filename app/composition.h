@@ -46,7 +46,8 @@ public:
 
     const AppConfig& config() const;
     const AppFolders& folders() const;
-    std::filesystem::path signingKey() const; ///< where this user's is, or will be
+    std::filesystem::path signingKey() const;   ///< where this user's is, or will be
+    std::filesystem::path importedRuns() const; ///< the folder of runs that came in bundles
     const Environment& environment() const;
     const Prices& prices() const;
     const Redactor& redactor() const;

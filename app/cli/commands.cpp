@@ -80,7 +80,7 @@ int carryOut(const Options& options, const Composition& composition, const std::
     if (command == "bundle")
         return bundleCommand(options, **journal, {keyFile, composition.keychain()}, std::cout, std::cerr);
     if (command == "import")
-        return importCommand(options, **journal, composition.folders().data / "imported", keyFile, stop, std::cout, std::cerr);
+        return importCommand(options, **journal, composition.importedRuns(), keyFile, stop, std::cout, std::cerr);
     if (command == "approve" || command == "reject")
         return decideCommand(options, **journal, composition.redactor(), std::cout, std::cerr);
     if (command == "runs prune")

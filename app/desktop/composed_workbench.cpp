@@ -18,15 +18,6 @@ namespace aap {
 namespace {
 
 constexpr auto kJournalName = "journal.sqlite";
-
-/// Whether it is the user's own; a key is not made for the question.
-bool isOwnKey(const std::string& publicKey, const std::filesystem::path& keyFile)
-{
-    std::error_code failed;
-    const auto own = std::filesystem::exists(keyFile, failed) ? SigningKey::open(keyFile) : Result<SigningKey>(Error{ErrorCode::NotFound, "there is none"});
-    return own && own->publicKey() == publicKey;
-}
-
 /// As fast as people read along.
 constexpr ReplayPace kDemoPace{.betweenPieces = Milliseconds(10), .beforeTurn = Milliseconds(200)};
 
@@ -197,9 +188,9 @@ Result<void> ComposedWorkbench::discard(const Composition& composition, const st
 void ComposedWorkbench::bundleRun(const RunSummary& run, const QString& target, std::function<void(const Result<std::size_t>&)> done)
 {
     const BundleWish wish{.output = run.output, .runId = run.id, .title = run.title, .target = target.toStdString()};
-    m_errands.start([composition = composition(), wish, done = std::move(done)] {
+    m_errands.start([composition = composition(), wish, stop = m_stop.get_token(), done = std::move(done)] {
         done(guarded([&]() -> Result<std::size_t> {
-            const auto key = SigningKey::open(composition->signingKey());
+            const auto key = SigningKey::open(composition->signingKey(), composition->keychain(), stop);
             return key ? writeBundle(wish, *key) : key.error();
         }));
     });
@@ -212,8 +203,19 @@ void ComposedWorkbench::verifyBundle(const QString& file, std::function<void(con
             auto found = aap::verifyBundle(file.toStdString());
             if (!found)
                 return std::move(found).error();
-            const bool isOwn = isOwnKey(found->publicKey, composition->signingKey());
+            const auto own = SigningKey::publicKeyIn(composition->signingKey());
+            const bool isOwn = own && *own == found->publicKey;
             return VerifiedBundle{*std::move(found), isOwn};
+        }));
+    });
+}
+
+void ComposedWorkbench::importBundle(const QString& file, std::function<void(const Result<ImportedRun>&)> done)
+{
+    m_errands.start([composition = composition(), file, stop = m_stop.get_token(), done = std::move(done)] {
+        done(guarded([&]() -> Result<ImportedRun> {
+            const auto journal = composition->openJournal();
+            return journal ? aap::importBundle({.bundle = file.toStdString(), .into = composition->importedRuns()}, **journal, stop) : journal.error();
         }));
     });
 }

@@ -30,6 +30,7 @@ public:
     void discardRun(const std::string& runId, std::function<void(const Result<void>&)> done) override;
     void bundleRun(const RunSummary& run, const QString& target, std::function<void(const Result<std::size_t>&)> done) override;
     void verifyBundle(const QString& file, std::function<void(const Result<VerifiedBundle>&)> done) override;
+    void importBundle(const QString& file, std::function<void(const Result<ImportedRun>&)> done) override;
     void setDemoSpeed(double speed) override;
     void stop(const std::string& runId) override;
     void lookAtSandboxes(const std::string& runId, std::function<void(const Result<std::vector<SandboxLook>>&)> done) override;

@@ -1244,6 +1244,10 @@ Apache License 2.0</translation>
         <source>pinned: %1</source>
         <translation>angeheftet: %1</translation>
     </message>
+    <message>
+        <source>Imported from a bundle: it can be read, and not be carried on.</source>
+        <translation>Aus einem Bündel importiert: Er lässt sich lesen, aber nicht fortsetzen.</translation>
+    </message>
 </context>
 <context>
     <name>aap::HistoryPage</name>
@@ -1346,6 +1350,14 @@ Apache License 2.0</translation>
     <message>
         <source>Un&amp;pin</source>
         <translation>L&amp;ösen</translation>
+    </message>
+    <message>
+        <source>&amp;Import …</source>
+        <translation>&amp;Importieren …</translation>
+    </message>
+    <message>
+        <source>Take a run that somebody handed on as a bundle into the history, to be read</source>
+        <translation>Einen Lauf, den jemand als Bündel weitergab, zum Lesen in die Historie nehmen</translation>
     </message>
 </context>
 <context>
@@ -2459,6 +2471,22 @@ Apache License 2.0</translation>
     <message>
         <source>&amp;Close</source>
         <translation>&amp;Schließen</translation>
+    </message>
+    <message>
+        <source>Import a run from a bundle</source>
+        <translation>Einen Lauf aus einem Bündel importieren</translation>
+    </message>
+    <message>
+        <source>Importing …</source>
+        <translation>Wird importiert …</translation>
+    </message>
+    <message>
+        <source>Not imported</source>
+        <translation>Nicht importiert</translation>
+    </message>
+    <message>
+        <source>Imported run %1, signed with the key %2. It can be read, compared and exported.</source>
+        <translation>Lauf %1 importiert, signiert mit dem Schlüssel %2. Er lässt sich lesen, vergleichen und exportieren.</translation>
     </message>
 </context>
 <context>
@@ -3748,6 +3776,14 @@ Apache License 2.0</translation>
     <message>
         <source>Add files that the agents shall have to the project</source>
         <translation>Dem Projekt Dateien beilegen, die die Agenten haben sollen</translation>
+    </message>
+    <message>
+        <source>&amp;Import run …</source>
+        <translation>Lauf &amp;importieren …</translation>
+    </message>
+    <message>
+        <source>Take a run that somebody handed on as a bundle into the history, to be read</source>
+        <translation>Einen Lauf, den jemand als Bündel weitergab, zum Lesen in die Historie nehmen</translation>
     </message>
 </context>
 <context>

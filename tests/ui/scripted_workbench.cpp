@@ -229,6 +229,12 @@ void ScriptedWorkbench::verifyBundle(const QString& file, std::function<void(con
     done(found ? Result<VerifiedBundle>({*found, key && key->publicKey() == found->publicKey}) : found.error());
 }
 
+void ScriptedWorkbench::importBundle(const QString& file, std::function<void(const Result<ImportedRun>&)> done)
+{
+    const auto journal = openJournal();
+    done(journal ? aap::importBundle({.bundle = file.toStdString(), .into = m_folder.filePath(QStringLiteral("imported")).toStdString()}, **journal, {}) : journal.error());
+}
+
 std::string ScriptedWorkbench::leaveInterrupted()
 {
     struct Nobody final : RunObserver {

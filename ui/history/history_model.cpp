@@ -79,6 +79,8 @@ QVariant HistoryModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole:
         if (index.column() == Started)
             return QLocale().toString(localTime(shown.startedAt), QLocale::LongFormat);
+        if (index.column() == Project && !shown.signedBy.empty())
+            return tr("Imported from a bundle: it can be read, and not be carried on.");
         if (index.column() == Outcome && !shown.ending && !m_atWork.contains(shown.id))
             return shown.isRunning ? tr("Another program is at work on it.") : tr("The program that carried it out has ended. It can be resumed.");
         return {};

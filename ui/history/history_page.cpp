@@ -50,6 +50,7 @@ HistoryPage::HistoryPage(Workbench& workbench, QSettings& memory, QWidget* paren
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_views);
     connect(m_exports, &RunExports::failed, this, &HistoryPage::failed);
+    connect(m_exports, &RunExports::imported, this, &HistoryPage::reload);
     connect(m_exports, &RunExports::said, this, [this](const QString& words) {
         offer();
         m_figures->setText(words);
@@ -79,7 +80,7 @@ QWidget* HistoryPage::makeList()
     auto* column = new QVBoxLayout(list);
     column->setContentsMargins(16, 16, 16, 16);
     column->setSpacing(8);
-    column->addWidget(makeFilter());
+    column->addLayout(makeSearch());
     column->addLayout(makeBar());
     column->addWidget(m_undo);
     column->addWidget(m_empty = makeEmpty());
@@ -102,6 +103,19 @@ QWidget* HistoryPage::makeEmpty()
     row->addStretch(1);
     empty->hide();
     return empty;
+}
+
+QLayout* HistoryPage::makeSearch()
+{
+    auto* imports = new QPushButton(tr("&Import …"), this);
+    imports->setObjectName("historyImport");
+    imports->setToolTip(tr("Take a run that somebody handed on as a bundle into the history, to be read"));
+    connect(imports, &QPushButton::clicked, m_exports, &RunExports::import);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(8);
+    row->addWidget(makeFilter(), 1);
+    row->addWidget(imports);
+    return row;
 }
 
 QLineEdit* HistoryPage::makeFilter()

@@ -74,6 +74,7 @@ protected:
 private:
     QWidget* makeList();
     QWidget* makeEmpty();
+    QLayout* makeSearch();
     QLineEdit* makeFilter();
     QLayout* makeBar();
     void makeUndo();

@@ -65,7 +65,7 @@ void RunExports::exportRun(const RunSummary& run)
     auto* dialog = new QFileDialog(m_page, tr("Export the run"));
     dialog->setObjectName("exportDialog");
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setNameFilters(run.ending ? QStringList{archive, bundle} : QStringList{archive});
+    dialog->setNameFilters(run.ending && run.signedBy.empty() ? QStringList{archive, bundle} : QStringList{archive});
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setOption(QFileDialog::DontConfirmOverwrite); // nothing is overwritten
     dialog->setDefaultSuffix(QStringLiteral("zip"));
@@ -93,13 +93,19 @@ void RunExports::sayWritten(const QString& target, const Result<void>& outcome)
         emit failed(outcome.error());
 }
 
-void RunExports::verify()
+QFileDialog* RunExports::askForBundle(const char* name, const QString& title)
 {
-    auto* dialog = new QFileDialog(m_page, tr("Verify an exported bundle"), {}, tr("Bundles (*.zip)"));
-    dialog->setObjectName("verifyDialog");
+    auto* dialog = new QFileDialog(m_page, title, {}, tr("Bundles (*.zip)"));
+    dialog->setObjectName(name);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
+    openSheet(*dialog);
+    return dialog;
+}
+
+void RunExports::verify()
+{
+    connect(askForBundle("verifyDialog", tr("Verify an exported bundle")), &QFileDialog::fileSelected, this, [this](const QString& file) {
         m_workbench.verifyBundle(file, toGui<Result<Workbench::VerifiedBundle>>(this, [this, file](const auto& found) {
             if (found)
                 showVerified(file, *found);
@@ -107,7 +113,25 @@ void RunExports::verify()
                 emit failed(found.error());
         }));
     });
-    openSheet(*dialog);
+}
+
+void RunExports::import()
+{
+    connect(askForBundle("importDialog", tr("Import a run from a bundle")), &QFileDialog::fileSelected, this, [this](const QString& file) {
+        emit said(tr("Importing …"));
+        m_workbench.importBundle(file, toGui<Result<ImportedRun>>(this, [this](const auto& run) { takeImported(run); }));
+    });
+}
+
+void RunExports::takeImported(const Result<ImportedRun>& run)
+{
+    if (!run) {
+        emit said(tr("Not imported"));
+        emit failed(run.error());
+        return;
+    }
+    emit said(tr("Imported run %1, signed with the key %2. It can be read, compared and exported.").arg(text(run->runId), text(fingerprintOf(run->publicKey))));
+    emit imported(run->runId);
 }
 
 void RunExports::showVerified(const QString& file, const Workbench::VerifiedBundle& bundle)

@@ -1,6 +1,6 @@
 #include "ui/project/attachments_panel.h"
 
-#include <algorithm>
+#include <memory>
 
 #include <QEvent>
 #include <QFileDialog>
@@ -125,22 +125,14 @@ void AttachmentsPanel::removeChosen()
 void AttachmentsPanel::refresh()
 {
     const auto& attachments = m_project.attachments();
-    const auto current = m_list->indexOfTopLevelItem(m_list->currentItem());
     {
         const QSignalBlocker quiet(m_list);
-        m_list->clear();
-        for (const auto& attachment : attachments) {
-            const auto place = m_project.placeOf(attachment);
-            auto* item = new QTreeWidgetItem(m_list, {QFileInfo(place).fileName()});
-            item->setToolTip(NameColumn, place.toHtmlEscaped());
-            item->setTextAlignment(SizeColumn, Qt::AlignRight | Qt::AlignVCenter);
-            item->setFlags(item->flags() | Qt::ItemIsUserCheckable);
-            item->setCheckState(AgentsColumn, attachment.toAgents ? Qt::Checked : Qt::Unchecked);
-            item->setText(AgentsColumn, attachment.toAgents ? tr("yes") : tr("no"));
-            showSize(*item, place);
+        while (m_list->topLevelItemCount() > int(attachments.size()))
+            const std::unique_ptr<QTreeWidgetItem> gone(m_list->takeTopLevelItem(m_list->topLevelItemCount() - 1));
+        for (std::size_t row = 0; row < attachments.size(); ++row) { // items stay: one of them may be telling us right now
+            auto* known = m_list->topLevelItem(int(row));
+            showAttachment(known == nullptr ? *new QTreeWidgetItem(m_list) : *known, attachments[row]);
         }
-        if (current >= 0 && !attachments.empty())
-            m_list->setCurrentItem(m_list->topLevelItem(std::min(current, int(attachments.size()) - 1)));
     }
     for (const auto& attachment : attachments)
         measure(m_project.placeOf(attachment));
@@ -148,6 +140,18 @@ void AttachmentsPanel::refresh()
     m_hint->setVisible(attachments.empty());
     m_remove->setEnabled(m_list->currentItem() != nullptr);
     emit measured();
+}
+
+void AttachmentsPanel::showAttachment(QTreeWidgetItem& item, const AttachedFile& attachment) const
+{
+    const auto place = m_project.placeOf(attachment);
+    item.setText(NameColumn, QFileInfo(place).fileName());
+    item.setToolTip(NameColumn, place.toHtmlEscaped());
+    item.setTextAlignment(SizeColumn, Qt::AlignRight | Qt::AlignVCenter);
+    item.setFlags(item.flags() | Qt::ItemIsUserCheckable);
+    item.setCheckState(AgentsColumn, attachment.toAgents ? Qt::Checked : Qt::Unchecked);
+    item.setText(AgentsColumn, attachment.toAgents ? tr("yes") : tr("no"));
+    showSize(item, place);
 }
 
 void AttachmentsPanel::measure(const QString& place)
@@ -167,6 +171,7 @@ void AttachmentsPanel::measure(const QString& place)
 void AttachmentsPanel::showSize(QTreeWidgetItem& item, const QString& place) const
 {
     const auto found = m_sizes.find(place);
+    item.setData(SizeColumn, Qt::ForegroundRole, {});
     if (found == m_sizes.end())
         return item.setText(SizeColumn, QStringLiteral("…"));
     const auto& size = *found;

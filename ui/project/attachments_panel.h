@@ -14,6 +14,7 @@ class QTreeWidgetItem;
 namespace aap {
 
 class Project;
+struct AttachedFile;
 
 /// Files and folders that go along with the requirements; what is done to the list can be undone.
 class AttachmentsPanel : public QWidget {
@@ -45,6 +46,7 @@ private:
     void removeChosen();
     void refresh();
     void measure(const QString& place);
+    void showAttachment(QTreeWidgetItem& item, const AttachedFile& attachment) const;
     void showSize(QTreeWidgetItem& item, const QString& place) const;
     void takeTick(QTreeWidgetItem* item, int column);
 

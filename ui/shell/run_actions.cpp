@@ -25,6 +25,10 @@ RunActions::RunActions(WindowActions& actions, RunDesk& runs, const LatePage<His
         emit historyAsked();
         m_history.now().exports().verify();
     });
+    m_actions.on("import", this, [this] {
+        emit historyAsked();
+        m_history.now().exports().import();
+    });
     m_actions.on("closeTab", &m_runs, &RunDesk::closeCurrent);
     m_actions.on("nextTab", &m_runs, [this] { m_runs.stepTab(1); });
     m_actions.on("previousTab", &m_runs, [this] { m_runs.stepTab(-1); });

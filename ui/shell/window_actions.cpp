@@ -67,6 +67,7 @@ void WindowActions::makeFileMenu(QMainWindow& window)
     add(file, "saveCopy", tr("Save a cop&y …"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S), tr("Write the project to another file as well"));
     file->addSeparator();
     add(file, "export", tr("&Export …"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E), tr("Write the results of the run chosen in the history into a ZIP file or a signed bundle"));
+    add(file, "import", tr("&Import run …"), {}, tr("Take a run that somebody handed on as a bundle into the history, to be read"));
     add(file, "verify", tr("&Verify export …"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_V), tr("Look whether a bundle is as it was signed, and by which key"));
     file->addSeparator();
     add(file, "settings", tr("Se&ttings"), QKeySequence(Qt::CTRL | Qt::Key_Comma), tr("Everything that can be set, and where its value came from"));

@@ -18,6 +18,7 @@
 #include "core/store/bundle.h"
 #include "core/store/forecast.h"
 #include "core/store/fork_run.h"
+#include "core/store/import_bundle.h"
 #include "core/store/journal.h"
 
 namespace aap {
@@ -80,6 +81,8 @@ public:
     };
     /// Compares a bundle with its own list. `done` is called on a worker thread.
     virtual void verifyBundle(const QString& file, std::function<void(const Result<VerifiedBundle>&)> done) = 0;
+    /// Takes a run out of a bundle into the history, to be read there. `done` is called on a worker thread.
+    virtual void importBundle(const QString& file, std::function<void(const Result<ImportedRun>&)> done) = 0;
     /// How fast demos are played back that run nothing, from now on: 1 is as it went.
     virtual void setDemoSpeed(double /*speed*/) {}
     virtual void stop(const std::string& runId) = 0;
