@@ -2,18 +2,22 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 #include <QRandomGenerator>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "core/llm/bounded_json.h"
+#include "sandbox/archive/small_tar.h"
 #include "sandbox/docker/container_body.h"
 #include "sandbox/docker/container_use.h"
 #include "sandbox/docker/egress.h"
 #include "sandbox/docker/leftovers.h"
 #include "sandbox/docker/names.h"
 #include "sandbox/docker/ownership.h"
+#include "sandbox/docker/refused_starts.h"
 #include "sandbox/docker/room.h"
 #include "sandbox/docker/self_test.h"
 #include "sandbox/docker/spare_room.h"
@@ -25,6 +29,15 @@ std::string newName(const SandboxSpec& spec, const char* suffix)
 {
     return fmt::format("aap-{}-{}{}-{:08x}", spec.runId, spec.stage.empty() ? "room" : spec.stage, suffix,
                        QRandomGenerator::system()->generate());
+}
+
+std::string secretsTar(const DockerSandboxSettings& settings, const ContainerPlan& plan)
+{
+    std::vector<std::pair<std::string, std::string>> files;
+    if (plan.spec.purpose != SandboxPurpose::Prober)
+        for (const auto& [name, secret] : settings.secrets)
+            files.emplace_back(name, secret.reveal());
+    return files.empty() ? std::string() : tarOfFiles(files);
 }
 
 class DockerSandbox final : public Sandbox {
@@ -46,7 +59,7 @@ public:
     Result<void> thaw() override { return inRooms("unpause", {}); }
 
 private:
-    Result<CommandResult> runWatched(const Command& command, const OutputListener& output, const std::stop_token& stop);
+    std::optional<SandboxNotice> tellOfRefusedStarts();
     Result<CommandResult> runInRoom(const Command& command, const OutputListener& output, const std::stop_token& stop);
     void nameJobs();
     void endJobs();
@@ -62,6 +75,7 @@ private:
     std::unique_ptr<Room> m_jobs{}; ///< for what outlives commands; shares the network of m_room, so it goes first
     std::mutex m_jobsMutex{};       ///< guards the next: the watch's thread reads it
     std::string m_jobsId{};
+    std::uint64_t m_refusedStarts = 0; ///< when that was asked last
     std::unique_ptr<WorkspaceWatch> m_watch{}; ///< null: nothing can be written to; its thread ends before the rooms
 };
 
@@ -69,26 +83,32 @@ Result<CommandResult> DockerSandbox::run(const Command& command, const OutputLis
 {
     if (stop.stop_requested())
         return Error{ErrorCode::Stopped, "stopped before a command ran"};
-    auto result = m_watch ? runWatched(command, output, stop) : runInRoom(command, output, stop);
-    if (result && m_egress)
+    const auto inRoom = [&](const std::stop_token& token) {
+        auto ran = runInRoom(command, output, token);
+        if (m_watch)
+            nameJobs();
+        return ran;
+    };
+    auto result = m_watch ? m_watch->around(inRoom, stop) : inRoom(stop);
+    if (!result)
+        return result;
+    if (auto notice = tellOfRefusedStarts())
+        result->notices.push_back(*std::move(notice));
+    if (m_egress)
         std::ranges::move(m_egress->decisions(), std::back_inserter(result->notices));
     return result;
 }
 
-Result<CommandResult> DockerSandbox::runWatched(const Command& command, const OutputListener& output, const std::stop_token& stop)
+/// Since the last command. A container that was started again counts from 0.
+std::optional<SandboxNotice> DockerSandbox::tellOfRefusedStarts()
 {
-    std::stop_source end;
-    const std::stop_callback passOn(stop, [&end] { end.request_stop(); });
-    m_watch->begin([&end] { end.request_stop(); });
-    auto result = runInRoom(command, output, end.get_token());
-    const auto complaint = m_watch->end();
-    nameJobs();
-    if (!result || !complaint)
-        return result;
-    if (result->ending == Ending::Stopped && !stop.stop_requested())
-        result->ending = Ending::DiskLimit;
-    result->notices.push_back({.kind = "limit", .subject = "disk", .text = *complaint});
-    return result;
+    const auto refused = refusedStarts(m_room->id()) + (m_jobs ? refusedStarts(m_jobs->id()) : 0);
+    const auto before = std::exchange(m_refusedStarts, refused);
+    if (refused <= before)
+        return std::nullopt;
+    return SandboxNotice{.kind = "limit", .subject = "processes",
+                         .text = fmt::format("The sandbox may have {} processes and threads, and {} more were refused. Start fewer at the same time.", m_settings.pids, refused - before),
+                         .count = int(std::min<std::uint64_t>(refused - before, 1'000'000))};
 }
 
 /// Tells the watch of jobs that came or went.
@@ -148,7 +168,7 @@ Result<void> DockerSandbox::openJobs(const std::stop_token& stop)
     auto plan = m_plan;
     plan.network = "container:" + m_room->id();
     plan.hasPorter = false;
-    auto jobs = Room::open(m_client, newName(plan.spec, "-jobs"), containerBody(plan, m_settings), plan.user, false, stop);
+    auto jobs = Room::open(m_client, newName(plan.spec, "-jobs"), containerBody(plan, m_settings), plan.user, false, secretsTar(m_settings, plan), stop);
     if (!jobs)
         return std::move(jobs).error().during("open a room for background jobs");
     m_jobs = *std::move(jobs);
@@ -264,6 +284,11 @@ Result<std::shared_ptr<Egress>> DockerSandboxProvider::egressOf(const std::strin
 
 std::string DockerSandboxProvider::rules() const
 {
+    return networkRules() + secretRules(m_settings.secrets);
+}
+
+std::string DockerSandboxProvider::networkRules() const
+{
     switch (m_settings.network) {
     case NetworkPolicy::None: break;
     case NetworkPolicy::AllowList:
@@ -279,11 +304,11 @@ std::string DockerSandboxProvider::rules() const
 /// An engine that does not see our files, in a machine of its own, cannot mount the porter: then it goes without.
 Result<std::unique_ptr<Room>> DockerSandboxProvider::openRoom(ContainerPlan& plan, const std::stop_token& stop)
 {
-    auto room = Room::open(m_client, newName(plan.spec, ""), containerBody(plan, m_settings), plan.user, true, stop);
+    auto room = Room::open(m_client, newName(plan.spec, ""), containerBody(plan, m_settings), plan.user, true, secretsTar(m_settings, plan), stop);
     if (room || !plan.hasPorter || room.error().detail.find(m_settings.porter.string()) == std::string::npos)
         return room;
     plan.hasPorter = false;
-    return Room::open(m_client, newName(plan.spec, ""), containerBody(plan, m_settings), plan.user, true, stop);
+    return Room::open(m_client, newName(plan.spec, ""), containerBody(plan, m_settings), plan.user, true, secretsTar(m_settings, plan), stop);
 }
 
 namespace {
@@ -320,7 +345,7 @@ void DockerSandboxProvider::prepareSpare(const ContainerPlan& plan)
     auto next = sparePlan(plan);
     auto key = spareKey(next, m_settings);
     m_spare->prepare(std::move(key), [this, next = std::move(next)](const std::stop_token& stop) {
-        auto room = Room::open(m_client, newName(next.spec, ""), containerBody(next, m_settings), next.user, true, stop);
+        auto room = Room::open(m_client, newName(next.spec, ""), containerBody(next, m_settings), next.user, true, secretsTar(m_settings, next), stop);
         if (room && next.hasPorter) {
             (*room)->usePorter();
             (void)(*room)->run(Command{.argv = {"true"}, .workdir = "/"}, {}, stop); // brings the porter up

@@ -10,10 +10,11 @@
 #include <utility>
 #include <vector>
 
+#include "core/config/project_secrets.h"
 #include "core/sandbox/sandbox.h"
 #include "sandbox/docker/docker_client.h"
-#include "sandbox/docker/workspace_watch.h"
 #include "sandbox/sandbox_rules.h"
+#include "sandbox/workspace_watch.h"
 
 namespace aap {
 
@@ -43,6 +44,7 @@ struct DockerSandboxSettings {
     std::vector<std::string> allowedHosts{};     ///< of AllowList: "host:port", "*.domain:port", "address:port"
     std::filesystem::path proxy{};               ///< of AllowList: the file of placeProxy()
     std::string outerNetwork = "bridge";         ///< of AllowList: through which the proxy reaches them; of Open: the sandbox itself
+    ProjectSecrets secrets{}; ///< files in /run/secrets of agents and verifiers, which these alone may read
     bool keepsSpare = false; ///< the next agent's container is made while the last one works
     std::string seccompProfile{}; ///< JSON text, see bundledSeccompProfile(); open() refuses to work without one
 };
@@ -64,6 +66,9 @@ struct DockerSandboxSettings {
 /// With `keepsSpare` each agent's sandbox that is opened has another one made, by a thread of ours, for whoever asks next for the same
 /// (another stage of the run); sweep() and the destructor remove it.
 ///
+/// Secrets of the project lie in a tmpfs of the container's own and are written there through an exec's standard input, so that nothing
+/// the engine keeps or shows has them: no image, no variable, no argument, no log.
+///
 /// The first sandbox of each purpose and image is tested from inside; when a hardening has no effect, open() fails.
 class DockerSandboxProvider final : public SandboxProvider {
 public:
@@ -80,6 +85,7 @@ public:
     Result<void> sweepDead(const std::stop_token& stop);
 
 private:
+    std::string networkRules() const;
     Result<std::unique_ptr<Room>> openRoom(ContainerPlan& plan, const std::stop_token& stop);
     std::unique_ptr<Room> takeSpare(const ContainerPlan& plan);
     void prepareSpare(const ContainerPlan& plan);

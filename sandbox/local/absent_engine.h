@@ -19,6 +19,9 @@ public:
     Result<ResourceUse> resources(const std::string&, const std::stop_token&) override { return missing("measure a service"); }
     Result<std::pair<ServiceState, Milliseconds>> stop(const std::string&, Milliseconds, const std::stop_token&) override { return missing("stop a service"); }
     Result<void> startAgain(const std::string&, const std::stop_token&) override { return missing("start a service again"); }
+    Result<void> setAside(const std::string&, const std::vector<std::string>&, const std::stop_token&) override { return missing("set a service aside"); }
+    Result<void> bringBack(const std::string&, const std::vector<std::string>&) override { return missing("bring a service back"); }
+    Result<void> discard(const std::string&, const std::vector<std::string>&) override { return {}; }
     Result<void> remove(const std::string&) override { return {}; }
     Result<void> removeDeployment(const std::string&) override { return {}; }
 

@@ -39,6 +39,8 @@ void addSystem(Words& words, const BwrapFiles& files)
     addFile(words, "/etc/group", files.group, "0444");
     addFile(words, "/etc/hosts", files.hosts, "0444");
     addFile(words, PorterChannel::kPath, files.porter, "0555");
+    for (const auto& [name, file] : files.secrets)
+        addFile(words, "/run/secrets/" + name, file, "0400");
 }
 
 /// What the kernel tells of the machine and nobody in a sandbox needs.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/sandbox/sandbox.h"
@@ -15,6 +16,7 @@ struct BwrapFiles {
     int group = -1;
     int hosts = -1;
     int filter = -1;  ///< of system calls
+    std::vector<std::pair<std::string, int>> secrets{}; ///< by name
     int report = -1;  ///< where it says which process is PID 1 inside
 };
 

@@ -36,14 +36,20 @@ struct Material {
     OwnedFile filter{};
     OwnedFile report{};       ///< its end
     OwnedFile reportsToUs{};  ///< ours
+    std::vector<std::pair<std::string, OwnedFile>> secrets{};
 
     bool isComplete() const
     {
-        return porter.isOpen() && passwd.isOpen() && group.isOpen() && hosts.isOpen() && filter.isOpen() && report.isOpen();
+        const bool hasSecrets = std::ranges::all_of(secrets, [](const auto& secret) { return secret.second.isOpen(); });
+        return hasSecrets && porter.isOpen() && passwd.isOpen() && group.isOpen() && hosts.isOpen() && filter.isOpen() && report.isOpen();
     }
     BwrapFiles files() const
     {
-        return {porter.number(), passwd.number(), group.number(), hosts.number(), filter.number(), report.number()};
+        BwrapFiles files{.porter = porter.number(), .passwd = passwd.number(), .group = group.number(), .hosts = hosts.number(), .filter = filter.number(),
+                         .report = report.number()};
+        for (const auto& [name, file] : secrets)
+            files.secrets.emplace_back(name, file.number());
+        return files;
     }
 };
 
@@ -52,13 +58,17 @@ Material makeMaterial(const BwrapLine::Plan& plan)
     const auto user = userFor(plan.spec.purpose, plan.settings.agent);
     int report[2] = {-1, -1};
     (void)!::pipe2(report, O_CLOEXEC | O_NONBLOCK);
+    std::vector<std::pair<std::string, OwnedFile>> secrets;
+    for (const auto& [name, secret] : plan.settings.secrets)
+        secrets.emplace_back(name, fileOf(secret.reveal()));
     return {.porter = fileOf(bundledPorter()),
             .passwd = fileOf(fmt::format("root:x:0:0:root:/:/bin/sh\nagent:x:{}:{}:agent:/home/agent:/bin/bash\n", user.uid, user.gid)),
             .group = fileOf(fmt::format("root:x:0:\nagent:x:{}:\n", user.gid)),
             .hosts = fileOf("127.0.0.1 localhost sandbox\n::1 localhost\n"),
             .filter = fileOf(plan.filter),
             .report = OwnedFile(report[1]),
-            .reportsToUs = OwnedFile(report[0])};
+            .reportsToUs = OwnedFile(report[0]),
+            .secrets = std::move(secrets)};
 }
 
 } // namespace
@@ -72,6 +82,8 @@ Result<std::unique_ptr<BwrapLine>> BwrapLine::open(const Plan& plan, const std::
     ChildPlan child{.files = {files.porter, files.passwd, files.group, files.hosts, files.filter, files.report},
                     .joins = plan.joins,
                     .cpus = std::max(1, int(std::ceil(plan.settings.cpus)))};
+    for (const auto& [name, file] : files.secrets)
+        child.files.push_back(file);
     auto workspace = std::filesystem::absolute(plan.spec.workspace);
     if (::geteuid() == 0) {
         child.user = userFor(plan.spec.purpose, plan.settings.agent);
@@ -152,6 +164,11 @@ void BwrapLine::watchMemory()
         ::kill(std::ranges::max_element(rows, {}, &ProcessRow::residentBytes)->pid, SIGKILL);
     }
     m_sinceLook = Stopwatch();
+}
+
+OwnedFile BwrapLine::initHandle() const
+{
+    return OwnedFile(::fcntl(m_initHandle.number(), F_DUPFD_CLOEXEC, 3));
 }
 
 } // namespace aap

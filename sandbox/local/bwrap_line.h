@@ -32,6 +32,8 @@ public:
 
     pid_t outer() const { return m_child->pid(); } ///< bubblewrap itself
     pid_t init() const { return m_init; }          ///< the porter, seen from outside
+    /// A descriptor of it, which is never another process's; the caller's own.
+    OwnedFile initHandle() const;
     const std::string& complaints() const { return m_child->complaints(); }
     /// Whether something was killed because of its memory since this was asked last.
     bool tookTooMuchMemory() { return std::exchange(m_tookTooMuch, false); }

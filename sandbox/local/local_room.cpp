@@ -91,6 +91,11 @@ pid_t LocalRoom::init() const
     return isDown() ? 0 : m_line->init();
 }
 
+OwnedFile LocalRoom::initHandle() const
+{
+    return isDown() ? OwnedFile() : m_line->initHandle();
+}
+
 std::vector<ProcessRow> LocalRoom::processes() const
 {
     return isDown() ? std::vector<ProcessRow>() : descendantsOf(m_line->outer());

@@ -36,6 +36,8 @@ public:
     bool isDown() const { return m_line == nullptr; }
     /// PID 1 of it, seen from outside; 0 when it is down.
     pid_t init() const;
+    /// A descriptor of that process, for other threads to end it by; not open when it is down.
+    OwnedFile initHandle() const;
     std::vector<ProcessRow> processes() const;
     /// For another room that is to see the same network. Not open when it is down.
     JoinedNamespaces namespaces() const;

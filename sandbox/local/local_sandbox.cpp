@@ -1,9 +1,11 @@
 #include "sandbox/local/local_sandbox.h"
 
 #include <csignal>
+#include <mutex>
 
 #include <QTemporaryDir>
 #include <fmt/format.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "core/base/pause.h"
@@ -18,7 +20,11 @@ constexpr Milliseconds kProcessorSample{250};
 
 class LocalSandbox final : public Sandbox {
 public:
-    LocalSandbox(LocalRoom::Plan plan, std::unique_ptr<LocalRoom> room) : m_plan(std::move(plan)), m_room(std::move(room)) {}
+    LocalSandbox(LocalRoom::Plan plan, std::unique_ptr<LocalRoom> room) : m_plan(std::move(plan)), m_room(std::move(room))
+    {
+        if (m_plan.spec.purpose == SandboxPurpose::Agent)
+            m_watch = std::make_unique<WorkspaceWatch>(m_plan.spec.workspace, m_plan.settings.workspace, [this] { endJobs(); });
+    }
 
     SandboxInfo info() const override
     {
@@ -32,6 +38,9 @@ public:
     Result<void> thaw() override;
 
 private:
+    Result<CommandResult> runInRoom(const Command& command, const OutputListener& output, const std::stop_token& stop);
+    void nameJobs();
+    void endJobs();
     Result<void> openJobs(const std::stop_token& stop);
     std::vector<ProcessRow> rows() const;
     void signalAll(int signal);
@@ -40,6 +49,9 @@ private:
     std::unique_ptr<LocalRoom> m_room;
     JoinedNamespaces m_shared{}; ///< of m_room, for m_jobs
     std::unique_ptr<LocalRoom> m_jobs{};
+    std::mutex m_jobsMutex{}; ///< guards m_jobsInit
+    OwnedFile m_jobsInit{};   ///< PID 1 of m_jobs; not open: there are none
+    std::unique_ptr<WorkspaceWatch> m_watch{}; ///< null: nothing can be written to; its thread ends before the rooms
 };
 
 Result<CommandResult> LocalSandbox::run(const Command& command, const OutputListener& output, const std::stop_token& stop)
@@ -48,6 +60,17 @@ Result<CommandResult> LocalSandbox::run(const Command& command, const OutputList
         return Error{ErrorCode::Stopped, "stopped before a command ran"};
     if (command.keepsBackground && m_plan.spec.purpose != SandboxPurpose::Agent)
         return Error{ErrorCode::Invalid, "background jobs are for agents"};
+    const auto inRoom = [&](const std::stop_token& token) {
+        auto ran = runInRoom(command, output, token);
+        if (m_watch)
+            nameJobs();
+        return ran;
+    };
+    return m_watch ? m_watch->around(inRoom, stop) : inRoom(stop);
+}
+
+Result<CommandResult> LocalSandbox::runInRoom(const Command& command, const OutputListener& output, const std::stop_token& stop)
+{
     if (command.keepsBackground) {
         if (auto opened = openJobs(stop); !opened)
             return std::move(opened).error();
@@ -57,6 +80,25 @@ Result<CommandResult> LocalSandbox::run(const Command& command, const OutputList
     if (result && result->sandboxRestarted)
         m_jobs.reset(); // their network went with the room
     return result;
+}
+
+/// Tells the watch of jobs that came or went.
+void LocalSandbox::nameJobs()
+{
+    const bool areThere = m_jobs && !m_jobs->isDown();
+    {
+        const std::lock_guard lock(m_jobsMutex);
+        m_jobsInit = areThere ? m_jobs->initHandle() : OwnedFile();
+    }
+    m_watch->watchJobs(areThere);
+}
+
+/// On the watch's thread: without its PID 1 nothing of a room lives on; the next command for jobs makes it anew.
+void LocalSandbox::endJobs()
+{
+    const std::lock_guard lock(m_jobsMutex);
+    if (m_jobsInit.isOpen())
+        (void)::syscall(SYS_pidfd_send_signal, m_jobsInit.number(), SIGKILL, nullptr, 0);
 }
 
 /// Beside the room and in its network, so that commands reach what a job serves.

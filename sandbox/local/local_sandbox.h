@@ -10,6 +10,7 @@
 
 #include "core/sandbox/sandbox.h"
 #include "sandbox/sandbox_rules.h"
+#include "sandbox/workspace_watch.h"
 
 namespace aap {
 
@@ -23,6 +24,8 @@ struct LocalSandboxSettings {
     std::uint64_t homeBytes = 256U << 20U;       ///< of /home/agent, in memory
     std::uint64_t scratchBytes = 1024ULL << 20U; ///< of a verifier's /scratch, in memory
     std::uint64_t fileBytes = 1024ULL << 20U;    ///< of one file
+    WorkspaceLimits workspace{};                 ///< of an agent's
+    ProjectSecrets secrets{};                    ///< files in /run/secrets, which agents and verifiers alone may read
     std::string seccompProfile{};                ///< JSON text, see bundledSeccompProfile(); open() refuses to work without one
 };
 
@@ -49,6 +52,7 @@ public:
     Result<void> tryOut(const std::stop_token& stop);
     /// Nothing is ever left behind.
     Result<void> sweep(const std::string& /*runId*/) override { return {}; }
+    std::string rules() const override { return secretRules(m_settings.secrets); }
     std::pair<unsigned, unsigned> agentUser() const override { return {m_settings.agent.uid, m_settings.agent.gid}; }
 
 private:

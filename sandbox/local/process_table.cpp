@@ -3,21 +3,22 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <set>
 #include <sstream>
 
 #include <unistd.h>
 
+#include "core/base/files.h"
+
 namespace aap {
 namespace {
 
+/// Of a process that may end meanwhile: then it is empty.
 std::string contentOf(const std::filesystem::path& file)
 {
-    std::ifstream stream(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
+    constexpr std::size_t most = 1U << 20U;
+    return readFile(file, most).value_or("");
 }
 
 /// See proc(5): the name stands in brackets and may hold brackets and spaces itself.

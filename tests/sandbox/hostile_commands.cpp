@@ -1,6 +1,15 @@
 #include "tests/sandbox/hostile_commands.h"
 
+#include <atomic>
+#include <stop_token>
+#include <thread>
+
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/pause.h"
+#include "sandbox/sandbox_rules.h"
 
 using namespace std::chrono_literals;
 
@@ -36,6 +45,112 @@ void verifyHostileCommand(Sandbox& sandbox, const HostileCommand& command)
         QCOMPARE(result->exitCode, command.exitCode);
     QVERIFY2(result->output.find(command.output) != std::string::npos, result->output.c_str());
     QVERIFY(result->duration < timeout + 4s);
+}
+
+CommandResult runCommand(Sandbox& sandbox, std::vector<std::string> argv, std::string input)
+{
+    auto result = sandbox.run({.argv = std::move(argv), .workdir = "/", .input = std::move(input), .timeout = 20s}, {}, {});
+    if (!result)
+        qWarning("%s", result.error().text().c_str());
+    return result ? *std::move(result) : CommandResult{.ending = Ending::Lost};
+}
+
+CommandResult runShell(Sandbox& sandbox, const std::string& script)
+{
+    return runCommand(sandbox, {"/bin/sh", "-c", script});
+}
+
+void giveToAgent(const std::filesystem::path& path)
+{
+    const auto user = agentUserOfThisProcess();
+    if (::geteuid() == 0)
+        QCOMPARE(::lchown(path.c_str(), user.uid, user.gid), 0);
+}
+
+void verifyForkBomb(Sandbox& sandbox)
+{
+    const auto bomb = sandbox.run({.argv = {"/bin/bash", "-c", "f() { f | f & }; f; sleep 100"}, .workdir = "/", .timeout = 1s}, {}, {});
+    QVERIFY(bomb.has_value());
+    QCOMPARE(int(bomb->ending), int(Ending::TimedOut));
+    QCOMPARE(runShell(sandbox, "echo alive").standardOutput, std::string("alive\n"));
+}
+
+void verifyFlood(Sandbox& sandbox)
+{
+    const auto flood = sandbox.run({.argv = {"head", "-c", "10G", "/dev/zero"}, .workdir = "/", .outputLimit = 8U << 20U}, {}, {});
+    QVERIFY(flood.has_value());
+    QCOMPARE(int(flood->ending), int(Ending::OutputLimit));
+    QVERIFY(flood->totalBytes > 8U << 20U && flood->totalBytes < 10U << 20U);
+    QCOMPARE(flood->output.size(), std::size_t(384) << 10U);
+}
+
+void verifyQuickStop(Sandbox& sandbox)
+{
+    std::stop_source stop;
+    std::atomic<bool> isRunning = false;
+    Stopwatch sinceStop;
+    std::jthread stopper([&] {
+        while (!isRunning)
+            std::this_thread::yield();
+        sinceStop = Stopwatch();
+        stop.request_stop();
+    });
+    const auto result = sandbox.run({.argv = {"/bin/sh", "-c", "echo up; sleep 100"}, .workdir = "/"}, [&](std::string_view) { isRunning = true; }, stop.get_token());
+    stopper.join();
+    QVERIFY(result.has_value());
+    QCOMPARE(int(result->ending), int(Ending::Stopped));
+    QVERIFY2(sinceStop.elapsed() < 1500ms, std::to_string(sinceStop.elapsed().count()).c_str()); // 300 ms on an idle machine
+    QCOMPARE(result->standardOutput, std::string("up\n"));
+}
+
+void verifyFrozenPaths(Sandbox& sandbox)
+{
+    const auto result = runShell(sandbox, "cd /workspace/repo; echo x >tests/t.py; rm -rf tests; mv tests other; touch new && rm new && echo writable; cat tests/t.py");
+    QCOMPARE(result.standardOutput, std::string("writable\nfrozen\n"));
+}
+
+void verifyVerifier(Sandbox& agent, Sandbox& verifier, const std::filesystem::path& workspace)
+{
+    QCOMPARE(runShell(agent, "cd /workspace/repo && echo made >made.txt && mkdir -p sub && echo deep >sub/deep.txt").exitCode, 0);
+    struct stat status{};
+    QCOMPARE(::stat((workspace / "repo/made.txt").c_str(), &status), 0);
+    QCOMPARE(status.st_uid, agentUserOfThisProcess().uid);
+    const auto result = runShell(verifier, "cd /workspace/repo; cat made.txt sub/deep.txt; id -u; touch x; echo y >made.txt; cp -r /workspace/repo /scratch/copy; "
+                                           "printf '#!/bin/sh\\necho ran\\n' >/scratch/p && chmod +x /scratch/p && /scratch/p; cat /scratch/copy/made.txt");
+    QVERIFY2(result.standardOutput == "made\ndeep\n1001\nran\nmade\n", result.output.c_str());
+    QVERIFY(!std::filesystem::exists(workspace / "repo/x"));
+    const auto job = verifier.run({.argv = {"true"}, .keepsBackground = true}, {}, {});
+    QCOMPARE(int(job.error().code), int(ErrorCode::Invalid));
+}
+
+void verifyWorkspaceLimits(Sandbox& sandbox, const std::filesystem::path& workspace)
+{
+    const auto isLimit = [](const CommandResult& result) { return !result.notices.empty() && result.notices.back().subject == "disk"; };
+
+    const auto filled = runShell(sandbox, "cd /workspace/repo; while :; do head -c 8388608 /dev/zero >>fill; sleep 0.05; done");
+    QVERIFY2(filled.ending == Ending::DiskLimit && isLimit(filled), filled.output.c_str());
+    QVERIFY2(filled.notices.back().text.find("may hold 48 MB") != std::string::npos, filled.notices.back().text.c_str());
+    const auto more = runShell(sandbox, "sleep 0.5; cd /workspace/repo; while :; do head -c 8388608 /dev/zero >>more; sleep 0.05; done");
+    QVERIFY(more.ending == Ending::DiskLimit);
+    QVERIFY(std::filesystem::file_size(workspace / "repo/more") < 200U << 20U);
+    const auto tidied = runShell(sandbox, "rm /workspace/repo/fill /workspace/repo/more && sleep 1 && echo tidy");
+    QCOMPARE(QByteArray::fromStdString(tidied.output), QByteArray("tidy\n"));
+
+    const auto many = runShell(sandbox, "mkdir /workspace/repo/many; cd /workspace/repo/many; i=0; while :; do : >$i; i=$((i+1)); done");
+    QVERIFY(many.ending == Ending::DiskLimit && isLimit(many));
+    QCOMPARE(runShell(sandbox, "rm -r /workspace/repo/many && echo tidy").output, std::string("tidy\n"));
+
+    const auto started = sandbox.run({.argv = {"/bin/sh", "-c", "cd /workspace/repo; (while :; do head -c 8388608 /dev/zero >>job; sleep 0.2; done) >/dev/null 2>&1 &"}, .keepsBackground = true}, {}, {});
+    QVERIFY(started && started->succeeded());
+    const auto job = workspace / "repo/job";
+    const auto size = [&] { return std::filesystem::exists(job) ? std::filesystem::file_size(job) : 0; };
+    QTRY_VERIFY_WITH_TIMEOUT(size() > 0, 60'000);
+    auto before = size();
+    for (const auto deadline = Deadline::in(60s); pause(2s, {}) && size() != before && !deadline.hasPassed();)
+        before = size();
+    QCOMPARE(size(), before);
+    const auto told = runShell(sandbox, "rm /workspace/repo/job && echo tidy");
+    QVERIFY(told.output == "tidy\n" && isLimit(told));
 }
 
 void addRefusedRows()

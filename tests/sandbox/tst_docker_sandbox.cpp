@@ -1,8 +1,5 @@
-#include <atomic>
 #include <chrono>
 #include <filesystem>
-#include <stop_token>
-#include <thread>
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -12,7 +9,6 @@
 
 #include "core/base/files.h"
 #include "core/base/ids.h"
-#include "core/base/pause.h"
 #include "core/llm/bounded_json.h"
 #include "sandbox/docker/container_use.h"
 #include "sandbox/docker/docker_sandbox.h"
@@ -41,6 +37,7 @@ private slots:
     void aForkBombIsEnded();
     void aFloodIsCut();
     void aWorkspaceCannotBeFilled();
+    void refusedProcessesAreTold();
     void aStopIsQuick();
     void whatTheKernelRefuses_data();
     void whatTheKernelRefuses();
@@ -73,14 +70,6 @@ private:
             qWarning("%s", sandbox.error().text().c_str());
         return sandbox ? *std::move(sandbox) : nullptr;
     }
-    CommandResult run(Sandbox& sandbox, std::vector<std::string> argv, std::string input = {})
-    {
-        auto result = sandbox.run({.argv = std::move(argv), .workdir = "/", .input = std::move(input), .timeout = 20s}, {}, {});
-        if (!result)
-            qWarning("%s", result.error().text().c_str());
-        return result ? *std::move(result) : CommandResult{.ending = Ending::Lost};
-    }
-    CommandResult shell(Sandbox& sandbox, const std::string& script) { return run(sandbox, {"/bin/sh", "-c", script}); }
     std::size_t containers() const
     {
         const auto list = m_client->call("GET", "/containers/json?all=1&filters=" + encodedFilters(Json{{"label", {"aap.run=" + m_run}}}), {}, {});
@@ -95,17 +84,6 @@ private:
     std::unique_ptr<Sandbox> m_agent{};
     std::unique_ptr<Sandbox> m_plain{}; ///< without a porter: each command is an exec of the engine
 };
-
-namespace {
-
-void giveToAgent(const std::filesystem::path& path)
-{
-    const auto user = agentUserOfThisProcess();
-    if (::geteuid() == 0)
-        QCOMPARE(::lchown(path.c_str(), user.uid, user.gid), 0);
-}
-
-} // namespace
 
 void DockerSandboxTest::initTestCase()
 {
@@ -159,7 +137,7 @@ void DockerSandboxTest::hostileCommands()
     auto& sandbox = byPorter ? *m_agent : *m_plain;
     verifyHostileCommand(sandbox, command);
 
-    const auto left = shell(sandbox, "for p in /proc/[0-9]*; do read -r n <$p/comm && echo $n; done | sort | uniq -c | tr -d ' \\n'");
+    const auto left = runShell(sandbox, "for p in /proc/[0-9]*; do read -r n <$p/comm && echo $n; done | sort | uniq -c | tr -d ' \\n'");
     QVERIFY2(left.standardOutput.find("1sleep") != std::string::npos, left.standardOutput.c_str()); // PID 1's own
     QVERIFY2(left.standardOutput.find("python") == std::string::npos, left.standardOutput.c_str());
 }
@@ -174,10 +152,10 @@ void DockerSandboxTest::commandsGoThroughThePorter()
         return state && state->at("ExecIDs").is_array() ? state->at("ExecIDs").size() : 0U;
     };
     for (int i = 0; i < 20; ++i)
-        QCOMPARE(run(*sandbox, {"echo", std::to_string(i)}).standardOutput, std::to_string(i) + "\n");
+        QCOMPARE(runCommand(*sandbox, {"echo", std::to_string(i)}).standardOutput, std::to_string(i) + "\n");
     QCOMPARE(execs(), 1U);
-    QCOMPARE(run(*sandbox, {"cat"}, "input, too").standardOutput, std::string("input, too"));
-    QCOMPARE(shell(*sandbox, "id -u; umask; pwd; echo $HOME; [ -t 0 ] || cat; ps -o sid= -p $$ | tr -d ' ' | grep -cx $$").standardOutput,
+    QCOMPARE(runCommand(*sandbox, {"cat"}, "input, too").standardOutput, std::string("input, too"));
+    QCOMPARE(runShell(*sandbox, "id -u; umask; pwd; echo $HOME; [ -t 0 ] || cat; ps -o sid= -p $$ | tr -d ' ' | grep -cx $$").standardOutput,
              fmt::format("{}\n0022\n/\n/home/agent\n1\n", agentUserOfThisProcess().uid));
     const auto elsewhere = sandbox->run({.argv = {"/bin/sh", "-c", "pwd; echo \"$X\""}, .workdir = "/workspace/repo", .environment = {{"X", "a b\n'"}}}, {}, {});
     QCOMPARE(elsewhere->standardOutput, std::string("/workspace/repo\na b\n'\n"));
@@ -193,7 +171,7 @@ void DockerSandboxTest::aStoppedPorterIsNoticed()
     QVERIFY(result.has_value());
     QCOMPARE(int(result->ending), int(Ending::Lost));
     QVERIFY2(result->duration < 6s, std::to_string(result->duration.count()).c_str());
-    QCOMPARE(shell(*sandbox, "echo after").standardOutput, std::string("after\n"));
+    QCOMPARE(runShell(*sandbox, "echo after").standardOutput, std::string("after\n"));
 }
 
 void DockerSandboxTest::argumentsAndInputArriveAsTheyAre()
@@ -205,93 +183,52 @@ void DockerSandboxTest::argumentsAndInputArriveAsTheyAre()
         argv.push_back(word);
         expected += "[" + word + "]\n";
     }
-    QCOMPARE(run(*m_agent, {"exit", "3"}).exitCode, 127); // no builtin of a shell
-    QCOMPARE(run(*m_agent, argv).standardOutput, expected);
-    QCOMPARE(run(*m_plain, argv).standardOutput, expected.substr(0, expected.find('\xff')) + "\xef\xbf\xbd]\n[exit]\n"); // JSON knows UTF-8 only
+    QCOMPARE(runCommand(*m_agent, {"exit", "3"}).exitCode, 127); // no builtin of a shell
+    QCOMPARE(runCommand(*m_agent, argv).standardOutput, expected);
+    QCOMPARE(runCommand(*m_plain, argv).standardOutput, expected.substr(0, expected.find('\xff')) + "\xef\xbf\xbd]\n[exit]\n"); // JSON knows UTF-8 only
 
     std::string input(700'000, 'x');
     for (std::size_t i = 0; i < input.size(); ++i)
         input[i] = char(i * 7919 % 256);
-    QCOMPARE(run(*m_agent, {"cat"}, input).standardOutput, input);
-    const auto ignored = run(*m_agent, {"true"}, std::string(5U << 20U, 'x'));
+    QCOMPARE(runCommand(*m_agent, {"cat"}, input).standardOutput, input);
+    const auto ignored = runCommand(*m_agent, {"true"}, std::string(5U << 20U, 'x'));
     QCOMPARE(int(ignored.ending), int(Ending::Exited));
     QCOMPARE(ignored.exitCode, 0);
 }
 
 void DockerSandboxTest::aForkBombIsEnded()
 {
-    const auto bomb = m_agent->run({.argv = {"/bin/bash", "-c", "f() { f | f & }; f; sleep 100"}, .workdir = "/", .timeout = 1s}, {}, {});
-    QVERIFY(bomb.has_value());
-    QCOMPARE(int(bomb->ending), int(Ending::TimedOut));
-    const auto next = shell(*m_agent, "echo alive");
-    QCOMPARE(next.standardOutput, std::string("alive\n"));
+    verifyForkBomb(*m_agent);
 }
 
 void DockerSandboxTest::aFloodIsCut()
 {
-    const auto flood = m_agent->run({.argv = {"head", "-c", "10G", "/dev/zero"}, .workdir = "/", .outputLimit = 8U << 20U}, {}, {});
-    QVERIFY(flood.has_value());
-    QCOMPARE(int(flood->ending), int(Ending::OutputLimit));
-    QVERIFY(flood->totalBytes > 8U << 20U && flood->totalBytes < 10U << 20U);
-    QCOMPARE(flood->output.size(), std::size_t(384) << 10U);
-    QVERIFY(flood->duration < 5s);
+    verifyFlood(*m_agent);
 }
 
-/// E14, E15: by one command, by its background jobs; and one can tidy up.
 void DockerSandboxTest::aWorkspaceCannotBeFilled()
 {
-    const auto endpoint = findEndpoint("", processEnvironment(), {});
-    const auto profile = readFile(AAP_SOURCE_DIR "/resources/sandbox/seccomp.json");
-    QVERIFY(endpoint && profile);
-    DockerSandboxProvider provider(*m_client, {.memoryBytes = 256U << 20U, .pids = 64, .lifetime = 600s, .workspace = {.bytes = 48U << 20U, .files = 3000}, .seccompProfile = *profile});
+    DockerSandboxProvider provider(*m_client, {.memoryBytes = 256U << 20U, .pids = 64, .lifetime = 600s, .workspace = {.bytes = 48U << 20U, .files = 3000},
+                                               .seccompProfile = readFile(AAP_SOURCE_DIR "/resources/sandbox/seccomp.json").value_or("")});
     auto sandbox = provider.open(spec(), {});
     QVERIFY(sandbox);
-    const auto isLimit = [](const CommandResult& result) { return !result.notices.empty() && result.notices.back().subject == "disk"; };
+    verifyWorkspaceLimits(**sandbox, spec().workspace);
+}
 
-    const auto filled = shell(**sandbox, "cd /workspace/repo; while :; do head -c 8388608 /dev/zero >>fill; sleep 0.05; done");
-    QVERIFY2(filled.ending == Ending::DiskLimit && isLimit(filled), filled.output.c_str());
-    QVERIFY2(filled.notices.back().text.find("may hold 48 MB") != std::string::npos, filled.notices.back().text.c_str());
-    const auto more = shell(**sandbox, "sleep 0.5; cd /workspace/repo; while :; do head -c 8388608 /dev/zero >>more; sleep 0.05; done");
-    QVERIFY(more.ending == Ending::DiskLimit);
-    QVERIFY(std::filesystem::file_size(std::filesystem::path(spec().workspace) / "repo/more") < 200U << 20U);
-    const auto tidied = shell(**sandbox, "rm /workspace/repo/fill /workspace/repo/more && sleep 1 && echo tidy");
-    QCOMPARE(QByteArray::fromStdString(tidied.output), QByteArray("tidy\n"));
-
-    const auto many = shell(**sandbox, "mkdir /workspace/repo/many; cd /workspace/repo/many; i=0; while :; do : >$i; i=$((i+1)); done");
-    QVERIFY(many.ending == Ending::DiskLimit && isLimit(many));
-    QCOMPARE(shell(**sandbox, "rm -r /workspace/repo/many && echo tidy").output, std::string("tidy\n"));
-
-    const auto started = (*sandbox)->run({.argv = {"/bin/sh", "-c", "cd /workspace/repo; (while :; do head -c 8388608 /dev/zero >>job; sleep 0.2; done) >/dev/null 2>&1 &"}, .keepsBackground = true}, {}, {});
-    QVERIFY(started && started->succeeded());
-    const auto job = std::filesystem::path(spec().workspace) / "repo/job";
-    const auto size = [&] { return std::filesystem::exists(job) ? std::filesystem::file_size(job) : 0; };
-    QTRY_VERIFY_WITH_TIMEOUT(size() > 0, 60'000);
-    auto before = size();
-    for (const auto deadline = Deadline::in(60s); pause(2s, {}) && size() != before && !deadline.hasPassed();)
-        before = size();
-    QCOMPARE(size(), before);
-    const auto told = shell(**sandbox, "rm /workspace/repo/job && echo tidy");
-    QVERIFY(told.output == "tidy\n" && isLimit(told));
+void DockerSandboxTest::refusedProcessesAreTold()
+{
+    const auto bomb = m_agent->run({.argv = {"/bin/bash", "-c", "for i in $(seq 100); do sleep 5 & done 2>/dev/null; echo done"}, .workdir = "/", .timeout = 20s}, {}, {});
+    QVERIFY(bomb.has_value());
+    const auto told = std::ranges::find(bomb->notices, "processes", &SandboxNotice::subject);
+    QVERIFY(told != bomb->notices.end());
+    QVERIFY2(told->kind == "limit" && told->count > 0 && told->text.find("may have 64 processes") != std::string::npos, told->text.c_str());
+    const auto quiet = runShell(*m_agent, "echo quiet");
+    QVERIFY(quiet.notices.empty()); // told once
 }
 
 void DockerSandboxTest::aStopIsQuick()
 {
-    std::stop_source stop;
-    std::atomic<bool> isRunning = false;
-    Stopwatch sinceStop;
-    std::jthread stopper([&] {
-        while (!isRunning)
-            std::this_thread::yield();
-        sinceStop = Stopwatch();
-        stop.request_stop();
-    });
-    const auto result = m_agent->run({.argv = {"/bin/sh", "-c", "echo up; sleep 100"}, .workdir = "/"},
-                                     [&](std::string_view) { isRunning = true; }, stop.get_token());
-    stopper.join();
-    QVERIFY(result.has_value());
-    QCOMPARE(int(result->ending), int(Ending::Stopped));
-    QVERIFY2(sinceStop.elapsed() < 1500ms, std::to_string(sinceStop.elapsed().count()).c_str()); // 300 ms on an idle machine
-    QCOMPARE(result->standardOutput, std::string("up\n"));
+    verifyQuickStop(*m_agent);
 }
 
 void DockerSandboxTest::whatTheKernelRefuses_data()
@@ -310,31 +247,21 @@ void DockerSandboxTest::frozenPathsCannotBeWritten()
     frozen.frozen = {"tests"};
     const auto sandbox = open(frozen);
     QVERIFY(sandbox);
-    const auto result = shell(*sandbox, "cd /workspace/repo; echo x >tests/t.py; rm -rf tests; mv tests other; touch new && rm new && echo writable; cat tests/t.py");
-    QCOMPARE(result.standardOutput, std::string("writable\nfrozen\n"));
+    verifyFrozenPaths(*sandbox);
 }
 
 void DockerSandboxTest::aVerifierReadsOnly()
 {
-    QCOMPARE(shell(*m_agent, "cd /workspace/repo && echo made >made.txt && mkdir -p sub && echo deep >sub/deep.txt").exitCode, 0);
-    struct stat status{};
-    QCOMPARE(::stat((spec().workspace / "repo/made.txt").c_str(), &status), 0);
-    QCOMPARE(status.st_uid, agentUserOfThisProcess().uid);
     const auto verifier = open(spec(SandboxPurpose::Verifier));
     QVERIFY(verifier);
-    const auto result = shell(*verifier, "cd /workspace/repo; cat made.txt sub/deep.txt; id -u; touch x; echo y >made.txt; cp -r /workspace/repo /scratch/copy; "
-                                         "printf '#!/bin/sh\\necho ran\\n' >/scratch/p && chmod +x /scratch/p && /scratch/p; cat /scratch/copy/made.txt");
-    QVERIFY2(result.standardOutput == "made\ndeep\n1001\nran\nmade\n", result.output.c_str());
-    QVERIFY(!std::filesystem::exists(spec().workspace / "repo/x"));
-    const auto job = verifier->run({.argv = {"true"}, .keepsBackground = true}, {}, {});
-    QCOMPARE(int(job.error().code), int(ErrorCode::Invalid));
+    verifyVerifier(*m_agent, *verifier, spec().workspace);
 }
 
 void DockerSandboxTest::aProberHasNoWorkspace()
 {
     const auto prober = open({.purpose = SandboxPurpose::Prober, .runId = m_run});
     QVERIFY(prober);
-    QCOMPARE(shell(*prober, "ls /workspace").standardOutput, std::string());
+    QCOMPARE(runShell(*prober, "ls /workspace").standardOutput, std::string());
 }
 
 void DockerSandboxTest::backgroundJobsOutliveTheirCommand()
@@ -345,8 +272,8 @@ void DockerSandboxTest::backgroundJobsOutliveTheirCommand()
     QVERIFY2(start.has_value() && start->succeeded(), start ? start->output.c_str() : start.error().text().c_str());
     QVERIFY(start->duration < 3s);
     const auto ask = "for i in $(seq 50); do curl -s -o /dev/null http://127.0.0.1:8123/ && echo served && exit; sleep 0.1; done";
-    QCOMPARE(shell(*sandbox, ask).standardOutput, std::string("served\n")); // the same network, after other commands
-    QCOMPARE(shell(*sandbox, ask).standardOutput, std::string("served\n"));
+    QCOMPARE(runShell(*sandbox, ask).standardOutput, std::string("served\n")); // the same network, after other commands
+    QCOMPARE(runShell(*sandbox, ask).standardOutput, std::string("served\n"));
     const auto stopped = sandbox->run({.argv = {"/bin/sh", "-c", "pkill -f '[h]ttp.server' && echo gone"}, .workdir = "/", .keepsBackground = true}, {}, {});
     QCOMPARE(stopped->standardOutput, std::string("gone\n"));
 }
@@ -377,11 +304,11 @@ void DockerSandboxTest::aLostContainerIsMadeAnew()
     const auto sandbox = open(spec());
     QVERIFY(sandbox);
     QVERIFY(m_client->call("POST", "/containers/" + sandbox->info().id + "/kill", {}, {}).has_value());
-    auto result = shell(*sandbox, "echo again");
+    auto result = runShell(*sandbox, "echo again");
     QCOMPARE(result.standardOutput, std::string("again\n"));
     QVERIFY(result.sandboxRestarted);
     QVERIFY(m_client->call("DELETE", "/containers/" + sandbox->info().id + "?force=1", {}, {}).has_value());
-    result = shell(*sandbox, "echo anew");
+    result = runShell(*sandbox, "echo anew");
     QCOMPARE(result.standardOutput, std::string("anew\n"));
 }
 
@@ -473,7 +400,7 @@ void DockerSandboxTest::sweepingRemovesOnlyTheRun()
     const auto sandbox = open(other);
     QVERIFY(sandbox);
     QVERIFY(m_provider->sweepDead({}).has_value());
-    QCOMPARE(shell(*sandbox, "echo here").standardOutput, std::string("here\n")); // we are alive
+    QCOMPARE(runShell(*sandbox, "echo here").standardOutput, std::string("here\n")); // we are alive
     QVERIFY(m_provider->sweep(other.runId).has_value());
     const auto gone = m_client->call("GET", "/containers/" + sandbox->info().id + "/json", {}, {});
     QCOMPARE(int(gone.error().code), int(ErrorCode::NotFound));
@@ -492,7 +419,7 @@ void DockerSandboxTest::aFrozenSandboxStandsStill()
     QVERIFY(isPaused());
     QVERIFY(sandbox->thaw());
     QVERIFY(!isPaused());
-    QCOMPARE(shell(*sandbox, "echo on").exitCode, 0);
+    QCOMPARE(runShell(*sandbox, "echo on").exitCode, 0);
     QVERIFY(sandbox->freeze({})); // and goes away like that
 }
 
@@ -510,11 +437,11 @@ void DockerSandboxTest::theNextRoomIsReadyBefore()
     QVERIFY(second.has_value());
     QVERIFY2((*second)->info().name.starts_with("aap-" + m_run + "-coding-"), (*second)->info().name.c_str());
     QVERIFY((*second)->info().id != (*first)->info().id);
-    QCOMPARE(shell(**second, "echo ready").standardOutput, std::string("ready\n"));
+    QCOMPARE(runShell(**second, "echo ready").standardOutput, std::string("ready\n"));
     other.frozen = {"tests"};
     auto frozen = provider.open(other, {}); // another kind of room: the spare one is not for it
     QVERIFY(frozen.has_value());
-    QCOMPARE(shell(**frozen, "touch /workspace/repo/tests/x; echo $?").standardOutput, std::string("1\n"));
+    QCOMPARE(runShell(**frozen, "touch /workspace/repo/tests/x; echo $?").standardOutput, std::string("1\n"));
     first->reset();
     second->reset();
     frozen->reset();

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "core/base/pause.h"
-#include "sandbox/docker/workspace_watch.h"
+#include "sandbox/workspace_watch.h"
 
 using namespace std::chrono_literals;
 

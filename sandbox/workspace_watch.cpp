@@ -1,4 +1,4 @@
-#include "sandbox/docker/workspace_watch.h"
+#include "sandbox/workspace_watch.h"
 
 #include <algorithm>
 #include <cstring>
@@ -119,6 +119,21 @@ std::optional<std::string> WorkspaceWatch::end()
     }
     auto complaint = std::exchange(m_complaint, {});
     return complaint.empty() ? std::nullopt : std::optional(std::move(complaint));
+}
+
+Result<CommandResult> WorkspaceWatch::around(const std::function<Result<CommandResult>(const std::stop_token&)>& run, const std::stop_token& stop)
+{
+    std::stop_source end;
+    const std::stop_callback passOn(stop, [&end] { end.request_stop(); });
+    begin([&end] { end.request_stop(); });
+    auto result = run(end.get_token());
+    auto complaint = this->end();
+    if (!result || !complaint)
+        return result;
+    if (result->ending == Ending::Stopped && !stop.stop_requested())
+        result->ending = Ending::DiskLimit;
+    result->notices.push_back({.kind = "limit", .subject = "disk", .text = *std::move(complaint)});
+    return result;
 }
 
 void WorkspaceWatch::watchJobs(bool areThere)

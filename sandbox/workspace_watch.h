@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "core/base/time.h"
+#include "core/sandbox/sandbox.h"
 
 namespace aap {
 
@@ -44,6 +45,8 @@ public:
     void begin(std::function<void()> endIt);
     /// It has ended. What was wrong since the last call: a sentence for the agent.
     std::optional<std::string> end();
+    /// A whole command: `run` is ended by its token when the limit is passed, and its result says so.
+    Result<CommandResult> around(const std::function<Result<CommandResult>(const std::stop_token&)>& run, const std::stop_token& stop);
     /// Whether it looks between commands, too.
     void watchJobs(bool areThere);
 
