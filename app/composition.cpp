@@ -4,6 +4,7 @@
 
 #include <QFile>
 
+#include "app/engine_walls.h"
 #include "app/model_settings.h"
 #include "app/sandbox_settings.h"
 #include "core/base/ids.h"
@@ -42,7 +43,7 @@ struct EngineParts {
     DockerDeployer deployer;
 };
 
-Result<std::unique_ptr<EngineParts>> engineParts(const AppConfig& config, const Environment& environment, const AppFolders& folders)
+Result<std::unique_ptr<EngineParts>> engineParts(const AppConfig& config, const ProjectSecrets& secrets, const Environment& environment, const AppFolders& folders)
 {
     const auto home = environment.find("HOME");
     auto endpoint = findEndpoint(config.sandbox.dockerHost, environment, home == environment.end() ? std::string() : home->second);
@@ -51,6 +52,7 @@ Result<std::unique_ptr<EngineParts>> engineParts(const AppConfig& config, const 
     auto settings = sandboxSettings(config);
     if (!settings)
         return std::move(settings).error();
+    settings->secrets = secrets;
     if (auto porter = placePorter(folders.cache))
         settings->porter = *std::move(porter);
     else // commands take longer without it, and that is all
@@ -97,12 +99,14 @@ struct Composition::Parts {
     AppFolders folders{};
     Environment environment{};
     Prices prices{};
+    Result<ProjectSecrets> secrets = ProjectSecrets(); ///< what sandboxes are given
     Redactor redactor{};
     std::unique_ptr<EngineParts> engine{};
     std::optional<Error> engineProblem{};
     std::unique_ptr<LocalSandboxProvider> localRooms{}; ///< where the settings allow them
     AbsentEngine absentEngine{};
 
+    void takeSecrets(const CompositionSettings& settings);
     /// Where agents work, as sandbox.backend says; `auto` asks the engine.
     Result<Rooms> rooms(const std::stop_token& stop);
     std::filesystem::path journalFile() const { return folders.data / "journal.sqlite"; }
@@ -123,6 +127,21 @@ Result<Rooms> Composition::Parts::rooms(const std::stop_token& stop)
     if (mayChoose)
         local.warning = fmt::format("Docker does not answer ({}), so agents work in rooms of bubblewrap, with this machine's own programs; nothing can be deployed.", problem->text());
     return local;
+}
+
+/// The values of what the project is given, and everything that texts must not show. A value that is missing ends the run that wants it.
+void Composition::Parts::takeSecrets(const CompositionSettings& settings)
+{
+    const auto& sources = config.sandbox.secrets;
+    const bool isKept = settings.readsSecrets && std::ranges::any_of(sources, [](const std::string& source) { return source.ends_with("=keychain"); });
+    if (!keychain && (isKept || settings.usesKeychain))
+        keychain = settings.keychain ? settings.keychain : std::make_shared<KeychainStore>(kKeychainWait);
+    if (settings.readsSecrets)
+        secrets = readProjectSecrets(sources, environment, [this](const std::string& account) { return keychain->read(account, {}); });
+    auto hidden = secretsOf(config);
+    for (auto& text : textsToHide(secrets.value_or({})))
+        hidden.push_back(std::move(text));
+    redactor = Redactor(hidden);
 }
 
 Composition::Composition(std::unique_ptr<Parts> parts) : m_parts(std::move(parts)) {}
@@ -156,12 +175,12 @@ Result<std::unique_ptr<Composition>> Composition::make(CompositionSettings setti
     std::error_code ignored;
     if (auto own = parts->folders.config / "policy.json"; parts->config.policyFile.empty() && std::filesystem::exists(own, ignored))
         parts->config.policyFile = std::move(own);
-    parts->redactor = Redactor(secretsOf(parts->config));
     parts->environment = std::move(settings.environment);
+    parts->takeSecrets(settings);
     const LogSettings log{.file = logFile(parts->config, parts->folders), .level = parts->config.logging.level, .onStandardError = settings.logsToTerminal};
     if (auto logging = settings.startsLog ? startLogging(log, parts->redactor) : Result<void>(); !logging)
         parts->config.notices.push_back("Nothing is logged: " + logging.error().text());
-    auto engine = engineParts(parts->config, parts->environment, parts->folders);
+    auto engine = engineParts(parts->config, parts->secrets.value_or({}), parts->environment, parts->folders);
     if (engine)
         parts->engine = *std::move(engine);
     else
@@ -170,6 +189,7 @@ Result<std::unique_ptr<Composition>> Composition::make(CompositionSettings setti
         auto rooms = localSandboxSettings(parts->config);
         if (!rooms)
             return std::move(rooms).error();
+        rooms->secrets = parts->secrets.value_or({});
         parts->localRooms = std::make_unique<LocalSandboxProvider>(*std::move(rooms));
     }
     return std::unique_ptr<Composition>(new Composition(std::move(parts)));
@@ -204,6 +224,8 @@ Result<void> Composition::preflight(bool needsKey, const std::stop_token& stop) 
     if (needsKey)
         if (auto missing = missingKey(m_parts->config))
             return *std::move(missing);
+    if (!m_parts->secrets)
+        return m_parts->secrets.error();
     const auto rooms = m_parts->rooms(stop);
     if (!rooms)
         return rooms.error();
@@ -212,6 +234,9 @@ Result<void> Composition::preflight(bool needsKey, const std::stop_token& stop) 
     auto& engine = *m_parts->engine;
     if (auto version = engine.client.apiVersion(stop); !version)
         return std::move(version).error();
+    if (m_parts->config.sandbox.strict)
+        if (auto thick = refuseThinWalls(engine.client, stop); !thick)
+            return thick;
     const auto& image = m_parts->config.dockerImage;
     const auto exists = engine.images.imageExists(image, stop);
     if (!exists)
@@ -300,6 +325,8 @@ bool Composition::isBeingRun(const std::string& runId) const
 Result<RunState> Composition::carryOut(const RunRequest& request, const std::vector<RunEvent>& past, ModelSource& models, Approver& approver, RunObserver& observer,
                                        const std::stop_token& stop, Steering* steering) const
 {
+    if (!m_parts->secrets)
+        return m_parts->secrets.error();
     const auto rooms = m_parts->rooms(stop);
     if (!rooms)
         return rooms.error();
@@ -309,9 +336,12 @@ Result<RunState> Composition::carryOut(const RunRequest& request, const std::vec
     const auto journal = openJournal();
     if (!journal)
         return journal.error();
+    auto own = request;
+    for (auto& text : textsToHide(*m_parts->secrets))
+        own.secrets.push_back(std::move(text));
     SandboxLog log(request.saveIntermediateResults ? request.outputFolder / request.runId / SandboxLog::kName : std::filesystem::path("/dev/null"), observer);
     const RunServices services{rooms->sandboxes, rooms->images, rooms->deployer, models, **journal, approver, log, m_parts->redactor, steering, rooms->warning};
-    return past.empty() ? runPipeline(request, services, stop) : resumePipeline(request, services, past, stop);
+    return past.empty() ? runPipeline(own, services, stop) : resumePipeline(own, services, past, stop);
 }
 
 Result<std::vector<SandboxLook>> Composition::lookAtSandboxes(const std::string& runId, const std::stop_token& stop) const

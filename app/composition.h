@@ -30,6 +30,8 @@ struct CompositionSettings {
     Environment environment{};
     std::filesystem::path workingFolder{};
     bool asksKeychain = true;     ///< for commands that need the key
+    bool readsSecrets = true;     ///< for commands that make sandboxes: the values of sandbox.secrets
+    bool usesKeychain = false;    ///< not asked for the key, and there all the same
     std::shared_ptr<SecretStore> keychain{}; ///< the process has one; empty: one is made when it is to be asked
     bool logsToTerminal = false;  ///< as well as to the log file
     bool startsLog = true;        ///< not again when settings are read anew
@@ -54,7 +56,7 @@ public:
     /// Unavailable and the like when there is no engine to be found; then `engineProblem` says why.
     DockerClient* engine() const;
     const std::optional<Error>& engineProblem() const;
-    /// Null for commands that do not ask it.
+    /// Null for commands that do not use it.
     SecretStore* keychain() const;
 
     /// What a run will probably need, from what past ones needed; asks the journal.

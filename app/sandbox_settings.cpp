@@ -28,6 +28,7 @@ Result<LocalSandboxSettings> localSandboxSettings(const AppConfig& config)
     LocalSandboxSettings settings;
     settings.cpus = config.sandbox.cpus;
     settings.memoryBytes = std::uint64_t(config.sandbox.memoryMb) << 20U;
+    settings.workspace.bytes = std::uint64_t(config.sandbox.diskMb) << 20U;
     settings.pids = config.sandbox.pids;
     settings.seccompProfile = *std::move(profile);
     return settings;

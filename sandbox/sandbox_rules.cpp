@@ -111,6 +111,17 @@ Result<void> checkSpec(const SandboxSpec& spec)
     return {};
 }
 
+std::string secretRules(const ProjectSecrets& secrets)
+{
+    std::string names;
+    for (const auto& [name, secret] : secrets)
+        names += (names.empty() ? "" : ", ") + name;
+    if (names.empty())
+        return {};
+    return fmt::format("Secrets of the project are files in /run/secrets, read-only and yours alone to read: {}. Programs read them there when they run. Never write a "
+                       "value into a file, an argument or a log, and never print one: whatever holds one fails the checks.\n", names);
+}
+
 Result<void> letGroupEnter(const std::filesystem::path& folder)
 {
     const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/config/project_secrets.h"
 #include "core/sandbox/sandbox.h"
 
 namespace aap {
@@ -29,6 +30,8 @@ Result<std::string> bundledSeccompProfile();
 bool isPlainName(const std::string& text);
 /// Invalid: names that could mean something else, frozen paths that lead out or through a link. NotFound: there is no workspace.
 Result<void> checkSpec(const SandboxSpec& spec);
+/// What agents are told of the project's secrets, their names alone; empty when there are none.
+std::string secretRules(const ProjectSecrets& secrets);
 /// Lets the agents' group, which the verifier is in, enter the workspace.
 Result<void> letGroupEnter(const std::filesystem::path& folder);
 

@@ -18,6 +18,7 @@
 #include "app/cli/interrupt.h"
 #include "app/cli/run_commands.h"
 #include "app/cli/sandbox_commands.h"
+#include "app/cli/secret_commands.h"
 #include "app/cli/setup_commands.h"
 #include "app/cli/time_travel.h"
 #include "app/composition.h"
@@ -25,6 +26,13 @@
 
 namespace aap {
 namespace {
+
+/// Whether sandboxes are made, which are given the project's secrets.
+bool carriesRuns(const std::string& command)
+{
+    static const std::set<std::string> kWorking{"run", "run-stages", "review", "resume", "fork", "replay", "demo", "doctor"};
+    return kWorking.contains(command);
+}
 
 bool needsKey(const std::string& command)
 {
@@ -38,7 +46,8 @@ CompositionSettings settingsFor(const Options& options)
     if (!options.provider.empty())
         flags["provider.name"] = options.provider;
     return {.flags = std::move(flags), .configFile = options.configFile, .environment = processEnvironment(),
-            .workingFolder = std::filesystem::current_path(), .asksKeychain = needsKey(options.command), .logsToTerminal = options.verbose};
+            .workingFolder = std::filesystem::current_path(), .asksKeychain = needsKey(options.command), .readsSecrets = carriesRuns(options.command),
+            .usesKeychain = options.command.starts_with("secret "), .logsToTerminal = options.verbose};
 }
 
 int carryOut(const Options& options, const Composition& composition, const std::stop_token& stop)
@@ -54,6 +63,8 @@ int carryOut(const Options& options, const Composition& composition, const std::
         return replayCommand(options, composition, stop);
     if (command == "doctor")
         return doctorCommand(options, composition, stop);
+    if (command.starts_with("secret "))
+        return secretCommand(options, composition, std::cin, std::cout);
     if (command == "sandbox build")
         return sandboxBuildCommand(options, composition, stop);
     if (command == "sandbox info")

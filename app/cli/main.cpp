@@ -159,10 +159,25 @@ void addSetupCommands(CLI::App& program, Options& options)
     auto* sandbox = program.add_subcommand("sandbox", "The image that agents work in, and what they left behind");
     sandbox->require_subcommand(1);
     auto* build = sandbox->add_subcommand("build", "Make the image coding-agent-sandbox");
+    build->add_option("--profile", options.profile, "What projects it is for: base has what every stage needs, and shell")
+        ->check(CLI::IsMember({"base", "python", "node", "cpp", "full"}))->capture_default_str()->type_name("PROFILE");
     build->add_flag("--bootstrap", options.bootstrap, "By debootstrap alone, without pulling anything");
     sandbox->add_subcommand("info", "What the image is: its age, whether it is made from this program's recipe, its packages with versions");
     auto* prune = sandbox->add_subcommand("prune", "Remove containers, networks and volumes of ours that no program uses");
     prune->add_option("--run", options.runId, "Only this run's, its deployment too")->type_name("ID");
+}
+
+void addSecretCommands(CLI::App& program, Options& options)
+{
+    auto* secrets = program.add_subcommand("secret", "Secrets of the project: files in /run/secrets of its sandboxes");
+    secrets->require_subcommand(1);
+    secrets->add_subcommand("list", "Names, where the values are kept, and whether they are there; never a value");
+    auto* set = secrets->add_subcommand("set", "Give sandboxes a secret; without --env and --file its value is read from standard input and kept in the keychain");
+    set->add_option("name", options.secretName, "Of the file")->required()->type_name("NAME");
+    auto* variable = set->add_option("--env", options.secretVariable, "The environment variable that holds the value when a run begins")->type_name("VARIABLE");
+    set->add_option("--file", options.secretFile, "The file that holds the value when a run begins")->excludes(variable)->type_name("FILE");
+    secrets->add_subcommand("remove", "Give sandboxes a secret no longer, and take it out of the keychain")
+        ->add_option("name", options.secretName, "As 'secret list' shows it")->required()->type_name("NAME");
 }
 
 void addDeploymentCommands(CLI::App& program, Options& options)
@@ -212,6 +227,7 @@ int main(int argc, char** argv)
     addForkCommand(program, options);
     addGateCommands(program, options);
     addSetupCommands(program, options);
+    addSecretCommands(program, options);
     addDeploymentCommands(program, options);
     try {
         program.parse(argc, argv);

@@ -55,6 +55,10 @@ struct Options {
     std::vector<std::string> runIds{};
     bool events = false;
     bool bootstrap = false;
+    std::string profile = "full"; ///< sandbox build
+    std::string secretName{};     ///< secret set, secret remove
+    std::string secretVariable{}; ///< secret set --env
+    std::string secretFile{};     ///< secret set --file
     std::string service{}; ///< deployments logs
     int lines = 100;       ///< deployments logs
     int seconds = 0;       ///< deployments watch; 0: until stopped

@@ -32,6 +32,8 @@ struct DialogueSettings {
     std::function<Result<std::string>(const std::string& callId, std::string_view text)> saveLog{};
     /// Makes a snapshot after a tool that changed files; returns its commit id, empty for none.
     std::function<Result<std::string>(const std::string& label)> snapshot{};
+    /// Texts that no tool's answer shows to the model: the user's secrets.
+    std::vector<std::string> hidden{};
     /// What the user said meanwhile; recorded as SteeringMessage and appended to the next user message. Called before every one of
     /// them, and may block: a pause. An Error ends the dialogue. Empty function: nobody can say anything.
     std::function<Result<std::vector<std::string>>()> steering{};

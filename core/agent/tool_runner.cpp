@@ -13,6 +13,7 @@ namespace aap {
 namespace {
 
 constexpr int kMostSameCalls = 3;
+constexpr std::size_t kShortestHidden = 8;
 /// Asks for what came meanwhile: the same call is no repetition.
 constexpr std::string_view kPollingTool = "command_output";
 
@@ -48,6 +49,16 @@ Json newlyRead(const std::map<std::string, std::string>& before, const std::map<
         if (const auto known = before.find(path); known == before.end() || known->second != hash)
             read[path] = hash;
     return read;
+}
+
+/// Shorter texts than a Redactor takes would eat ordinary words.
+void hide(std::string& text, const std::string& secret)
+{
+    constexpr std::string_view shown = "[secret]";
+    if (secret.size() < kShortestHidden)
+        return;
+    for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + shown.size()))
+        text.replace(at, secret.size(), shown);
 }
 
 /// The first of two failures counts.
@@ -132,6 +143,9 @@ ToolAnswer ToolRunner::perform(Tool& tool, const ToolCall& call, const Json& inp
         answer.failure = std::move(outcome).error().during(name);
         outcome = ToolOutcome::error(text);
     }
+    for (auto* text : {&outcome->text, &outcome->fullText})
+        for (const auto& secret : m_settings.hidden)
+            hide(*text, secret);
     Kept kept;
     if (!answer.failure) {
         remember(answer.failure, keep(*outcome, call, name + " " + summary, kept));

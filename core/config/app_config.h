@@ -42,6 +42,8 @@ struct SandboxConfig {
     int diskMb = 4096; ///< of the workspace, while an agent works in it
     std::string network = "none"; ///< of agents' commands: none | allow-list | open
     std::vector<std::string> allowedHosts{}; ///< of allow-list: "host:port", "*.domain:port", "address:port"
+    bool strict = false;      ///< no run where the engine's walls are thinner than they could be
+    std::vector<std::string> secrets{}; ///< of the project: names and where the values are kept, see SecretSource
     int imageMaxDays = 90;    ///< after which the doctor warns of the image's age; 0: never
     std::string dockerHost{}; ///< "unix:///path", "tcp://host:port"; empty: the engine that is found
 };

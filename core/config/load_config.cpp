@@ -227,6 +227,10 @@ Result<void> Loader::checkFoundFile() const
         return Error{ErrorCode::Unauthorized,
                      fmt::format("{}: sandbox.network would let agents' commands out, and nobody named this file", m_file->place("sandbox.network")), {},
                      "If you trust the file, name it: --config " + m_file->path.string() + "."};
+    if (!m_config.sandbox.secrets.empty() && isHere("sandbox.secrets"))
+        return Error{ErrorCode::Unauthorized,
+                     fmt::format("{}: sandbox.secrets would hand secrets of yours to agents, and nobody named this file", m_file->place("sandbox.secrets")), {},
+                     "If you trust the file, name it: --config " + m_file->path.string() + "."};
     if (!leaks && !remote)
         return {};
     const std::string key = leaks ? "provider.base_url" : "sandbox.docker_host";

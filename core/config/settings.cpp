@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "core/config/project_secrets.h"
 #include "core/config/value_checks.h"
 
 namespace aap {
@@ -249,6 +250,12 @@ std::vector<Setting> sandboxSettings()
                 "Hosts of sandbox.network allow-list, with ports: \"pypi.org:443\", \"*.pythonhosted.org:443\"; without a port: 443. Addresses that are not "
                 "of the open internet are reached only when they stand here themselves: \"10.0.0.5:8080\".",
                 {.complaint = wrongWithAllowedHosts}),
+        setting("sandbox.secrets", {.kind = Kind::TextList, .mayBeEmpty = false}, [](auto& c) -> auto& { return c.sandbox.secrets; },
+                "Secrets of the project, which agents and checks find as files in /run/secrets, and where their values are kept: \"NAME=env:VARIABLE\", "
+                "\"NAME=file:/absolute/path\", \"NAME=keychain\"; never a value. \"agent-pipeline secret set\" writes them.",
+                {.complaint = wrongWithSecretSources}),
+        setting("sandbox.strict", kSwitch, [](auto& c) -> auto& { return c.sandbox.strict; },
+                "Whether no run starts where the doctor warns of the engine: too old, without seccomp or limits, or with a socket that everybody may write to."),
         setting("sandbox.image_max_days", wholeNumber(0, 10'000), [](auto& c) -> auto& { return c.sandbox.imageMaxDays; },
                 "Days after which the doctor says that the sandbox image is old; 0: never."),
         setting("sandbox.docker_host", kAnyText, [](auto& c) -> auto& { return c.sandbox.dockerHost; },

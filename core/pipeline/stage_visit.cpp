@@ -187,6 +187,7 @@ DialogueSettings Visit::dialogueSettings(const Role& role)
             return std::move(written).error();
         return path;
     };
+    settings.hidden = m_run.request.secrets;
     settings.steering = [this] { return steered(); };
     if (!m_run.request.policy.isEmpty())
         settings.permit = [this](std::string_view tool, const Json& input) { return permitted(tool, input); };

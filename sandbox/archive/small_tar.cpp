@@ -37,6 +37,26 @@ std::string tarOfFolder(const std::string& name, unsigned uid, unsigned gid)
     return bytes;
 }
 
+std::string tarOfFiles(const std::vector<std::pair<std::string, std::string>>& files)
+{
+    std::string bytes;
+    const std::unique_ptr<archive, decltype(&archive_write_free)> tar(archive_write_new(), archive_write_free);
+    archive_write_set_format_ustar(tar.get());
+    archive_write_set_bytes_per_block(tar.get(), 0);
+    archive_write_open(tar.get(), &bytes, nullptr, collectInto, nullptr);
+    for (const auto& [name, content] : files) {
+        const std::unique_ptr<archive_entry, decltype(&archive_entry_free)> file(archive_entry_new(), archive_entry_free);
+        archive_entry_set_pathname(file.get(), name.c_str());
+        archive_entry_set_filetype(file.get(), S_IFREG);
+        archive_entry_set_perm(file.get(), 0400);
+        archive_entry_set_size(file.get(), la_int64_t(content.size()));
+        archive_write_header(tar.get(), file.get());
+        archive_write_data(tar.get(), content.data(), content.size());
+    }
+    archive_write_close(tar.get());
+    return bytes;
+}
+
 std::optional<std::string> onlyFileOf(std::string_view tar)
 {
     const std::unique_ptr<archive, decltype(&archive_read_free)> reader(archive_read_new(), archive_read_free);

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::uint64_t kFewestFiles = 16384;
 constexpr std::uint64_t kBytesForOneFile = 8192;
+constexpr std::uint64_t kSecretBytes = 4U << 20U;
 constexpr unsigned kKeeper = 65534; // PID 1 is somebody else, so that the agent's kill -9 -1 does not end the container
 
 const char* nameOf(SandboxPurpose purpose)
@@ -63,6 +64,8 @@ Json tmpfses(const ContainerPlan& plan, const DockerSandboxSettings& settings)
     Json json = {{"/tmp", tmpfs(settings.tmpBytes, "mode=1777")}, {"/home/agent", tmpfs(settings.homeBytes, owned)}};
     if (plan.spec.purpose == SandboxPurpose::Verifier)
         json["/scratch"] = tmpfs(settings.scratchBytes, owned);
+    if (plan.spec.purpose != SandboxPurpose::Prober && !settings.secrets.empty())
+        json["/run/secrets"] = fmt::format("rw,nosuid,nodev,noexec,size={},nr_inodes=128,{}", kSecretBytes, owned);
     return json;
 }
 

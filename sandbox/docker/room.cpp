@@ -69,8 +69,8 @@ Json environmentOf(const Command& command)
 
 } // namespace
 
-Room::Room(DockerClient& client, std::string name, Json body, UserIds user, bool clears) :
-    m_client(client), m_name(std::move(name)), m_body(std::move(body)), m_user(user), m_clears(clears)
+Room::Room(DockerClient& client, std::string name, Json body, UserIds user, bool clears, std::string secrets) :
+    m_client(client), m_name(std::move(name)), m_body(std::move(body)), m_user(user), m_clears(clears), m_secrets(std::move(secrets))
 {
 }
 
@@ -80,10 +80,10 @@ Room::~Room()
         (void)m_client.call("DELETE", "/containers/" + m_id + "?force=1&v=1", {}, {}, kRoomTimeout);
 }
 
-Result<std::unique_ptr<Room>> Room::open(DockerClient& client, std::string name, Json body, UserIds user, bool clears,
+Result<std::unique_ptr<Room>> Room::open(DockerClient& client, std::string name, Json body, UserIds user, bool clears, std::string secrets,
                                          const std::stop_token& stop)
 {
-    std::unique_ptr<Room> room(new Room(client, std::move(name), std::move(body), user, clears));
+    std::unique_ptr<Room> room(new Room(client, std::move(name), std::move(body), user, clears, std::move(secrets)));
     auto opened = room->create(stop);
     if (opened)
         opened = room->start(stop);
@@ -120,7 +120,25 @@ Result<void> Room::start(const std::stop_token& stop)
     m_porter.reset();
     m_isDown = false;
     m_oomKills = 0;
-    return {};
+    return m_secrets.empty() ? Result<void>() : bringSecrets(stop);
+}
+
+/// Through the standard input of an exec: the engine shows the words of one to everybody, and passes this on without a look.
+Result<void> Room::bringSecrets(const std::stop_token& stop)
+{
+    const Command command{.argv = {"/bin/tar", "-x", "-p", "-f", "-", "-C", "/run/secrets"}, .workdir = "/", .input = m_secrets, .timeout = kRoomTimeout};
+    const auto exec = createExec(command, stop);
+    if (!exec)
+        return Error(exec.error()).during("bring the project's secrets into the sandbox");
+    Watch seen;
+    CommandResult result;
+    if (auto watched = watch(*exec, command, {}, stop, seen); !watched)
+        seen.broken = std::move(watched).error();
+    settle(*exec, seen, result);
+    if (result.succeeded())
+        return {};
+    return Error{stop.stop_requested() ? ErrorCode::Stopped : ErrorCode::Unavailable, "the project's secrets could not be brought into the sandbox", {},
+                 "The image needs /bin/tar; 'agent-pipeline secret list' shows which secrets are given."};
 }
 
 /// Starts a container that was killed, or makes it anew when it is gone. True: it was down.

@@ -21,7 +21,8 @@ namespace aap {
 class Room {
 public:
     /// Creates and starts. `clears`: after each command everything else of its user is killed.
-    static Result<std::unique_ptr<Room>> open(DockerClient& client, std::string name, Json body, UserIds user, bool clears,
+    /// `secrets`: a tar that is unpacked in /run/secrets whenever the container starts; empty: none.
+    static Result<std::unique_ptr<Room>> open(DockerClient& client, std::string name, Json body, UserIds user, bool clears, std::string secrets,
                                               const std::stop_token& stop);
     ~Room();
     Room(const Room&) = delete;
@@ -47,9 +48,10 @@ private:
         OutputRecord output{};
     };
 
-    Room(DockerClient& client, std::string name, Json body, UserIds user, bool clears);
+    Room(DockerClient& client, std::string name, Json body, UserIds user, bool clears, std::string secrets);
     Result<void> create(const std::stop_token& stop);
     Result<void> start(const std::stop_token& stop);
+    Result<void> bringSecrets(const std::stop_token& stop);
     Result<bool> bringUp(const std::stop_token& stop);
     Result<CommandResult> runAsExec(const Command& command, const OutputListener& output, const std::stop_token& stop);
     /// Nothing: the porter did not run it.
@@ -72,6 +74,7 @@ private:
     Json m_body;
     UserIds m_user;
     bool m_clears;
+    std::string m_secrets;
     std::string m_id{};
     bool m_isDown = false;
     long m_oomKills = 0; ///< counted by the kernel in this container so far

@@ -183,6 +183,8 @@ std::vector<Case> otherCases(const std::filesystem::path& folder)
         {"sandbox.pids", "99", [](auto& house) { return Json(rooms(house).pids); }, 99},
         {"sandbox.command_timeout_s", "33", [](auto& house) { return Json(request(house).commandTimeout.count()); }, 33'000},
         {"sandbox.network", "open", [](auto& house) { return Json(rooms(house).network == NetworkPolicy::Open); }, true},
+        {"sandbox.strict", "true", [](auto& house) { return Json(house.config().sandbox.strict); }, true},
+        {"sandbox.secrets", "A=env:HERE,B=keychain", [](auto& house) { return Json(house.config().sandbox.secrets); }, {"A=env:HERE", "B=keychain"}},
         {"sandbox.allowed_hosts", "a.test:443,b.test:80", [](auto& house) { return Json(rooms(house).allowedHosts); }, {"a.test:443", "b.test:80"}},
         {"sandbox.image_max_days", "7", [](auto& house) { return Json(house.config().sandbox.imageMaxDays); }, 7},
         {"sandbox.docker_host", "unix:///tmp/other.sock", [](auto& house) { return Json(house.engine()->endpoint().text()); }, "unix:///tmp/other.sock"},

@@ -212,6 +212,7 @@ private slots:
     void aFullDiskStopsBeforeTheNextStep();
     void aTurnWaitsTwiceForTheDisk();
     void longOutputIsKeptWithoutSecrets();
+    void theUsersSecretsAreNotShownToTheModel();
     void picturesGoAlong();
     void plansAndSnapshotsAreRecorded();
     void whatIsShownLiveHoldsNoSecret();
@@ -514,6 +515,15 @@ void DialogueTest::longOutputIsKeptWithoutSecrets()
     QCOMPARE(*stage.workspace.read(".agent/out/long1.txt"), stage.logs.at("long1"));
     QVERIFY(contains(stage.shown(LiveEvent::Kind::ToolOutput), "one\n"));
     QVERIFY(!contains(stage.shown(LiveEvent::Kind::ToolOutput), kKey));
+}
+
+/// Whatever a tool has read: what is secret goes to no provider. Short words are no secrets.
+void DialogueTest::theUsersSecretsAreNotShownToTheModel()
+{
+    Stage stage({replyOf({called("e1", "echo", Json{{"text", "the key is " + kKey + ", twice " + kKey}})}), handsIn()});
+    stage.settings.hidden = {kKey, "key"};
+    QCOMPARE(stage.begin()->kind, Kind::Submitted);
+    QCOMPARE(resultText(stage.lastUserMessage(1).at(0)), std::string("the key is [secret], twice [secret]"));
 }
 
 void DialogueTest::picturesGoAlong()

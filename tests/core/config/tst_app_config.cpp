@@ -17,7 +17,7 @@ Json differentValue(const Setting& setting)
     if (setting.rule.kind == ValueRule::Kind::Boolean)
         return !usual.get<bool>();
     if (setting.rule.kind == ValueRule::Kind::TextList)
-        return Json::array({"one", "two"});
+        return allowed(Json::array({"one", "two"})) ? Json::array({"one", "two"}) : Json::array({"ONE=keychain", "TWO=env:TWO"});
     if (setting.rule.kind == ValueRule::Kind::Integer || setting.rule.kind == ValueRule::Kind::Number) {
         const auto number = usual.is_number() ? usual.get<double>() : setting.rule.min;
         const auto other = number + 1 <= setting.rule.max ? number + 1 : number - 1;
@@ -382,7 +382,8 @@ void AppConfigTest::aFoundFileCannotSendTheKeyAway()
     QVERIFY(!inDisguise);
     const auto engine = home.load(R"({"sandbox": {"docker_host": "tcp://evil.example:2375"}})");
     QVERIFY(!engine);
-    for (const auto* text : {R"({"sandbox": {"network": "open"}})", R"({"sandbox": {"network": "allow-list", "allowed_hosts": ["evil.example"]}})"}) {
+    for (const auto* text : {R"({"sandbox": {"network": "open"}})", R"({"sandbox": {"network": "allow-list", "allowed_hosts": ["evil.example"]}})",
+                             R"({"sandbox": {"secrets": ["KEY=file:/home/me/.ssh/id_ed25519"]}})"}) {
         const auto opened = home.load(text);
         QVERIFY(!opened);
         QCOMPARE(opened.error().code, ErrorCode::Unauthorized);
