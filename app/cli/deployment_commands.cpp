@@ -14,6 +14,8 @@
 #include "app/composition.h"
 #include "app/sandbox_settings.h"
 #include "core/base/beneath.h"
+#include "core/engine/late_event.h"
+#include "core/store/lenient_json.h"
 #include "core/watch/deployment_watch.h"
 #include "sandbox/docker/deployments.h"
 #include "sandbox/docker/docker_deployer.h"
@@ -32,25 +34,42 @@ std::string runNamed(const std::string& named, const Composition& composition)
     return found ? *found : named;
 }
 
-Json jsonOf(const Deployment& deployment)
+/// What the run's history says of it: DeploymentChanged's details with the "state", or null.
+Json historyOf(const std::string& runId, const Composition& composition)
+{
+    const auto journal = composition.openJournal();
+    const auto events = journal ? (*journal)->events(runId) : Result<std::vector<RunEvent>>(journal.error());
+    RunState state;
+    for (const auto& event : events.value_or({}))
+        apply(state, event);
+    return state.deployment;
+}
+
+Json jsonOf(const Deployment& deployment, const Json& history)
 {
     auto services = Json::array();
     for (const auto& service : deployment.services)
         services.push_back({{"service", service.service}, {"container", service.container}, {"image", service.image}, {"state", service.state},
-                            {"status", service.status}, {"created", toIso8601(service.created)}});
-    return {{"run", deployment.runId}, {"services", std::move(services)}};
+                            {"status", service.status}, {"created", toIso8601(service.created)}, {"aside", service.isAside}});
+    Json json{{"run", deployment.runId}, {"services", std::move(services)}};
+    for (const char* key : {"state", "reason"})
+        if (const auto text = textIn(history, key); !text.empty())
+            json[key] = text;
+    return json;
 }
 
-std::string textOf(const Deployment& deployment)
+std::string linesOf(const Deployment& deployment, const Json& history)
 {
     std::string text;
     for (const auto& service : deployment.services)
-        text += fmt::format("{}  {:<12} {:<10} {:<24} {}\n", deployment.runId, printable(service.service), printable(service.state), printable(service.status),
-                            printable(service.image));
+        text += fmt::format("{}  {:<12} {:<10} {:<24} {}{}\n", deployment.runId, printable(service.service), printable(service.state), printable(service.status),
+                            printable(service.image), service.isAside ? "  (set aside for the new one)" : "");
+    if (textIn(history, "state") == "rolled_back")
+        text += fmt::format("  rolled back: {}\n", printable(textIn(history, "reason")));
     return text;
 }
 
-Result<std::string> list(const Options& options, DockerClient& engine, const std::stop_token& stop)
+Result<std::string> list(const Options& options, const Composition& composition, DockerClient& engine, const std::stop_token& stop)
 {
     const auto deployments = listDeployments(engine, stop);
     if (!deployments)
@@ -58,8 +77,9 @@ Result<std::string> list(const Options& options, DockerClient& engine, const std
     auto json = Json::array();
     std::string text;
     for (const auto& deployment : *deployments) {
-        json.push_back(jsonOf(deployment));
-        text += textOf(deployment);
+        const auto history = historyOf(deployment.runId, composition);
+        json.push_back(jsonOf(deployment, history));
+        text += linesOf(deployment, history);
     }
     if (options.json)
         return json.dump() + "\n";
@@ -107,7 +127,7 @@ Result<std::string> carryOutDeployments(const Options& options, const Compositio
         return composition.engineProblem().value_or(Error{ErrorCode::Unavailable, "no Docker engine was found"});
     auto& engine = *composition.engine();
     if (options.command == "deployments list")
-        return list(options, engine, stop);
+        return list(options, composition, engine, stop);
     const auto deployment = findDeployment(engine, runNamed(options.runId, composition), stop);
     if (!deployment)
         return deployment.error();
@@ -146,6 +166,18 @@ LiveRules rulesOfProject(const std::filesystem::path& workspace)
         return Folder::Walk::Into;
     });
     return all;
+}
+
+/// What began or ended, for the run's history; a run that goes on meanwhile has it in monitoring/live.jsonl alone.
+Result<void> keepInHistory(const Composition& composition, const std::string& runId, const WatchNote& note)
+{
+    if (note.kind == WatchNote::Kind::Figures)
+        return {};
+    const auto journal = composition.openJournal();
+    if (!journal)
+        return journal.error();
+    auto kept = recordLate(composition.folders().data / "journal.sqlite", **journal, composition.redactor(), runId, StageId::Monitoring, Warned{note.text});
+    return kept ? Result<void>() : std::move(kept).error().during("keep an alert in the run's history");
 }
 
 /// A line for each look on standard output, and all of it in the run's folder.
@@ -201,7 +233,10 @@ Result<WatchOutcome> watch(const Options& options, const Composition& compositio
     DockerSandboxProvider sandboxes(*composition.engine(), *settings);
     DockerDeployer deployer(*composition.engine());
     WatchLog log(options, output);
-    return watchDeployment(sandboxes, deployer, std::move(wish), [&log](const WatchNote& note) { return log(note); }, stop);
+    return watchDeployment(sandboxes, deployer, std::move(wish), [&](const WatchNote& note) {
+        auto told = log(note);
+        return told ? keepInHistory(composition, *run, note) : told;
+    }, stop);
 }
 
 int watchCommand(const Options& options, const Composition& composition, const std::stop_token& stop)

@@ -105,7 +105,7 @@ struct LimitRaised { std::string limit{}; double to = 0; };
 struct SkipAsked { std::string reason{}; };       ///< the event's stage is not wanted: what runs of it ends, and it counts as waived
 struct StageSentBack { std::string comment{}; };  ///< the event's stage begins anew with the comment, and every stage after it
 struct ArtifactRecorded { std::string path{}; std::string sha256{}; std::uint64_t bytes = 0; };
-struct DeploymentChanged { std::string state{}; Json details{}; }; ///< built | started | healthy | stopped | removed
+struct DeploymentChanged { std::string state{}; Json details{}; }; ///< built | set_aside | started | healthy | replaced | rolled_back | removed
 struct Warned { std::string text{}; };
 /// The sandbox of the event's stage decided about the network, or ended something at a limit: see SandboxNotice.
 struct SandboxReported { std::string kind{}; std::string subject{}; std::string text{}; int count = 1; };

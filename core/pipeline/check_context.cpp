@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "core/pipeline/intake_lines.h"
+#include "core/store/lenient_json.h"
 
 namespace aap {
 namespace {
@@ -23,6 +24,21 @@ std::string sentence(const Check& check)
 }
 
 } // namespace
+
+Json toJson(const DeploymentHandle& handle)
+{
+    return {{"container", handle.container}, {"network", handle.network}, {"service", handle.service}, {"port", handle.port}, {"image", handle.image},
+            {"health_path", handle.healthPath}, {"metrics_path", handle.metricsPath}, {"containers", handle.containers}, {"generation", handle.generation}};
+}
+
+std::optional<DeploymentHandle> deploymentFrom(const Json& details)
+{
+    if (!details.is_object())
+        return std::nullopt;
+    return DeploymentHandle{.network = textIn(details, "network"), .container = textIn(details, "container"), .service = textIn(details, "service"),
+                            .port = int(numberIn(details, "port")), .healthPath = textIn(details, "health_path"), .metricsPath = textIn(details, "metrics_path"),
+                            .image = textIn(details, "image"), .containers = textsIn(details, "containers"), .generation = std::max(1, int(numberIn(details, "generation")))};
+}
 
 bool allMustPassed(const std::vector<Check>& checks)
 {

@@ -89,8 +89,13 @@ struct DeploymentHandle {
     std::string metricsPath{};
     std::string image{};
     std::vector<std::string> containers{};
+    int generation = 1; ///< how many this run has deployed with it: names its image and its volumes
 };
-/// Lints, builds, starts, probes, restarts and breaks it on purpose (PIPELINE.md part 4). Approval was given before.
+/// As DeploymentChanged tells it, and back; nothing when it is no deployment.
+Json toJson(const DeploymentHandle& handle);
+std::optional<DeploymentHandle> deploymentFrom(const Json& details);
+/// Lints, builds, starts, probes, restarts and breaks it on purpose (PIPELINE.md part 4). Approval was given before. What `deployed` names
+/// goes on until the new one starts; it stands again, and in `deployed`, when the new one does not pass.
 Result<std::vector<Check>> checkDeployment(CheckContext& context, std::optional<DeploymentHandle>& deployed);
 /// Health audit, scrape, promtool (PIPELINE.md part 5).
 Result<std::vector<Check>> checkMonitoring(CheckContext& context, const DeploymentHandle& deployed);

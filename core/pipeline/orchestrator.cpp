@@ -282,9 +282,6 @@ Result<void> Run::forgetUndone(RunContext& run)
         if (isSettled(m_recorder.state().stage(stage.id)))
             continue;
         run.documents.erase(m_request.pipeline.mode == RunMode::Review ? std::string(slug(stage.id)) : std::string(contractOf(stage.id)));
-        if (stage.id == StageId::Deployment && run.deployed)
-            if (auto removed = m_deployment.forget(run); !removed)
-                return removed;
     }
     return {};
 }

@@ -1,6 +1,7 @@
 #include "core/pipeline/run_deployment.h"
 
 #include "core/pipeline/stage_visit.h"
+#include "core/store/lenient_json.h"
 
 namespace aap {
 
@@ -17,23 +18,43 @@ Result<std::optional<DeploymentHandle>> RunDeployment::find(bool goesOn, const s
     const bool hasPassed = stage != nullptr && isSettled(stage) && !stage->document.is_null();
     if (!goesOn || (hasPassed && !details.is_object()))
         return std::optional<DeploymentHandle>();
-    if (hasPassed) {
-        const DeploymentHandle handle{.network = details.at("network").get<std::string>(), .container = details.at("container").get<std::string>(),
-                                      .service = details.at("service").get<std::string>(), .port = details.at("port").get<int>(),
-                                      .healthPath = details.at("health_path").get<std::string>(), .metricsPath = details.at("metrics_path").get<std::string>(),
-                                      .image = details.at("image").get<std::string>(), .containers = details.at("containers").get<std::vector<std::string>>()};
-        if (handle.port == 0) // it ran to its end
-            return std::optional(handle);
-        if (const auto state = m_deployer.state(handle.container, stop); state && state->running)
-            return std::optional(handle);
-        m_isLost = true;
+    const auto standing = deploymentFrom(details);
+    if (hasPassed && standing) {
+        if (standing->port == 0) // it ran to its end
+            return standing;
+        if (const auto state = m_deployer.state(standing->container, stop); state && state->running)
+            return standing;
     }
+    m_isLost = hasPassed;
+    if (!hasPassed)
+        if (auto before = bringBack(details, stop))
+            return before;
     if (auto removed = m_deployer.removeDeployment(m_recorder.runId()); !removed)
         return std::move(removed).error();
     if (details.is_object())
         if (auto told = m_recorder.record(StageId::Deployment, DeploymentChanged{.state = "removed", .details = Json::object()}); !told)
             return std::move(told).error();
     return std::optional<DeploymentHandle>();
+}
+
+/// The stage had begun anew: what stood before goes on, whatever had become of the new one.
+std::optional<DeploymentHandle> RunDeployment::bringBack(const Json& details, const std::stop_token& stop)
+{
+    const auto last = textIn(details, "state");
+    const bool wasAside = details.is_object() && details.contains("previous");
+    const bool stood = last == "healthy" || last == "replaced" || last == "rolled_back";
+    const auto before = wasAside ? deploymentFrom(details.at("previous")) : stood ? deploymentFrom(details) : std::nullopt;
+    if (!before || before->containers.empty() || !m_deployer.bringBack(m_recorder.runId(), before->containers))
+        return std::nullopt;
+    const auto state = m_deployer.state(before->container, stop);
+    if (!state || !state->running)
+        return std::nullopt;
+    m_hasPassed = true;
+    auto told = toJson(*before);
+    told["reason"] = "The run was interrupted while a new deployment was checked.";
+    if (wasAside && !m_recorder.record(StageId::Deployment, DeploymentChanged{.state = "rolled_back", .details = std::move(told)}))
+        return std::nullopt;
+    return before;
 }
 
 Result<void> RunDeployment::restore(RunContext& run)
@@ -51,15 +72,6 @@ Result<void> RunDeployment::restore(RunContext& run)
                      "Look at the Docker engine, then resume the run."};
     m_hasPassed = run.deployed.has_value();
     return finishStage(run, StageId::Deployment, outcome);
-}
-
-Result<void> RunDeployment::forget(RunContext& run)
-{
-    m_hasPassed = false;
-    run.deployed.reset();
-    if (auto removed = m_deployer.removeDeployment(m_recorder.runId()); !removed)
-        return std::move(removed).error().during("remove the deployment of before");
-    return m_recorder.record(StageId::Deployment, DeploymentChanged{.state = "removed", .details = Json::object()});
 }
 
 void RunDeployment::removeUnlessKept()

@@ -16,18 +16,19 @@ class RunDeployment {
 public:
     RunDeployment(Deployer& deployer, RunRecorder& recorder) : m_deployer(deployer), m_recorder(recorder) {}
 
-    /// Of a run that goes on: the deployment that passed before, if it still runs. What is left of one that did not pass is removed.
+    /// Of a run that goes on: the deployment that passed before, if it still runs, be it that the stage has begun anew since. What is left of
+    /// one that did not pass is removed.
     Result<std::optional<DeploymentHandle>> find(bool goesOn, const std::stop_token& stop);
     /// Deploys again what had passed and does not run any more: from the files that passed, with every check of the stage once more,
     /// and without its agent.
     Result<void> restore(RunContext& run);
     /// It passed, and stays when the run ends.
     void keep() { m_hasPassed = true; }
-    /// The stage begins anew.
-    Result<void> forget(RunContext& run);
     void removeUnlessKept();
 
 private:
+    std::optional<DeploymentHandle> bringBack(const Json& details, const std::stop_token& stop);
+
     Deployer& m_deployer;
     RunRecorder& m_recorder;
     bool m_hasPassed = false;

@@ -93,6 +93,12 @@ public:
     /// SIGTERM, and SIGKILL after `grace`; returns the state after the end and how long it took.
     virtual Result<std::pair<ServiceState, Milliseconds>> stop(const std::string& container, Milliseconds grace, const std::stop_token& stop) = 0;
     virtual Result<void> startAgain(const std::string& container, const std::stop_token& stop) = 0;
+    /// Stops these services of `runId` and puts them away with their volumes, so that others may take their names on the network.
+    virtual Result<void> setAside(const std::string& runId, const std::vector<std::string>& containers, const std::stop_token& stop) = 0;
+    /// Exactly these services of `runId` run, under their own names, whether or not they were set aside: all its other containers are removed.
+    virtual Result<void> bringBack(const std::string& runId, const std::vector<std::string>& containers) = 0;
+    /// Removes what was set aside, its volumes and its images with it.
+    virtual Result<void> discard(const std::string& runId, const std::vector<std::string>& containers) = 0;
     virtual Result<void> remove(const std::string& container) = 0;
     /// Removes containers, network, volumes and images that this run deployed.
     virtual Result<void> removeDeployment(const std::string& runId) = 0;

@@ -58,6 +58,7 @@ void disown(DeploymentChanged& deployment)
         return;
     deployment.details["container"] = "";
     deployment.details["containers"] = Json::array();
+    deployment.details.erase("previous");
 }
 
 /// The same past as another run's: it ends now, so that the history lists it as new.

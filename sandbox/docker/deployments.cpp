@@ -24,8 +24,11 @@ std::string serviceNameOf(const Json& container, const std::string& prefix)
 
 DeployedContainer containerFrom(const Json& listed, std::string service)
 {
+    const bool isAside = service.ends_with(kAsideSuffix);
+    if (isAside)
+        service.resize(service.size() - kAsideSuffix.size());
     const std::chrono::seconds created(std::max<std::int64_t>(numberOf(listed, "Created"), 0));
-    return {.service = std::move(service), .container = textOf(listed, "Id"), .image = cleanText(textOf(listed, "Image")), .state = cleanText(textOf(listed, "State")),
+    return {.service = std::move(service), .isAside = isAside, .container = textOf(listed, "Id"), .image = cleanText(textOf(listed, "Image")), .state = cleanText(textOf(listed, "State")),
             .status = cleanText(textOf(listed, "Status")), .created = TimePoint(created)};
 }
 

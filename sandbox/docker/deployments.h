@@ -11,6 +11,7 @@ namespace aap {
 /// A container that a run left standing.
 struct DeployedContainer {
     std::string service{};   ///< "api"
+    bool isAside = false;    ///< another one takes its place, unless that turns out not to be healthy
     std::string container{}; ///< its id
     std::string image{};
     std::string state{};     ///< the engine's word: "running", "exited"

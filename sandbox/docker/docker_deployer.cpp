@@ -15,6 +15,7 @@ namespace {
 
 constexpr Milliseconds kStartTimeout = std::chrono::seconds(60); // a busy machine takes seconds
 constexpr Milliseconds kRemoveTimeout = std::chrono::seconds(30);
+constexpr Milliseconds kGraceOfTheOld = std::chrono::seconds(10);
 constexpr std::size_t kMostLog = 8U << 20U;
 
 Error foreign(const std::string& kind, const std::string& name)
@@ -230,6 +231,97 @@ Result<void> DockerDeployer::startAgain(const std::string& container, const std:
         return std::move(ours).error();
     if (auto started = m_client.call("POST", containerPath(container, "/start"), {}, stop, kStartTimeout); !started)
         return std::move(started).error().during("start a service again");
+    return {};
+}
+
+Result<Json> DockerDeployer::inspectOf(const std::string& runId, const std::string& container, const std::stop_token& stop)
+{
+    auto seen = inspect(container, stop);
+    if (seen && textOf(member(member(*seen, "Config"), "Labels"), kRunLabel) != runId)
+        return foreign("container", container);
+    return seen;
+}
+
+Result<void> DockerDeployer::setAside(const std::string& runId, const std::vector<std::string>& containers, const std::stop_token& stop)
+{
+    for (auto id = containers.rbegin(); id != containers.rend(); ++id) { // who depends on others stops first
+        const auto seen = inspectOf(runId, *id, stop);
+        if (!seen)
+            return Error(seen.error()).during("set aside what is deployed");
+        const auto name = textOf(*seen, "Name").substr(1);
+        if (auto stopped = this->stop(*id, kGraceOfTheOld, stop); !stopped)
+            return std::move(stopped).error();
+        if (name.ends_with(kAsideSuffix))
+            continue;
+        if (auto renamed = m_client.call("POST", containerPath(*id, "/rename?name=" + percentEncoded(name + std::string(kAsideSuffix))), {}, stop); !renamed)
+            return std::move(renamed).error().during("set aside the service " + name);
+    }
+    return {};
+}
+
+Result<void> DockerDeployer::removeOthers(const std::string& runId, const std::vector<std::string>& containers)
+{
+    auto labels = Json::array();
+    const auto ours = deploymentLabels(runId);
+    for (const auto& [name, value] : ours.items())
+        labels.push_back(fmt::format("{}={}", name, value.get<std::string>()));
+    const auto listed = m_client.call("GET", "/containers/json?all=1&filters=" + encodedFilters(Json{{"label", std::move(labels)}}), {}, {});
+    if (!listed)
+        return listed.error();
+    for (const auto& other : *listed)
+        if (const auto id = textOf(other, "Id"); std::ranges::find(containers, id) == containers.end())
+            if (auto removed = discard(runId, {id}); !removed && removed.error().code != ErrorCode::Invalid) // what only inherited our labels stays
+                return removed;
+    return {};
+}
+
+Result<void> DockerDeployer::bringBack(const std::string& runId, const std::vector<std::string>& containers)
+{
+    const std::string doing = "bring back what was deployed before";
+    for (const auto& id : containers) // before anything is removed for them
+        if (const auto seen = inspectOf(runId, id, {}); !seen)
+            return Error(seen.error()).during(doing);
+    if (auto removed = removeOthers(runId, containers); !removed)
+        return std::move(removed).error().during(doing);
+    for (const auto& id : containers) {
+        const auto seen = inspectOf(runId, id, {});
+        if (!seen)
+            return Error(seen.error()).during(doing);
+        auto name = textOf(*seen, "Name").substr(1);
+        if (name.ends_with(kAsideSuffix)) {
+            name.resize(name.size() - kAsideSuffix.size());
+            if (auto renamed = m_client.call("POST", containerPath(id, "/rename?name=" + percentEncoded(name)), {}, {}); !renamed)
+                return std::move(renamed).error().during(doing);
+        }
+        if (auto started = startAgain(id, {}); !started) // of one that runs it is no error
+            return std::move(started).error().during(doing);
+    }
+    return {};
+}
+
+Result<void> DockerDeployer::discard(const std::string& runId, const std::vector<std::string>& containers)
+{
+    const auto prefix = deploymentName(runId);
+    if (!prefix)
+        return prefix.error();
+    for (const auto& id : containers) {
+        const auto seen = inspectOf(runId, id, {});
+        if (!seen && seen.error().code == ErrorCode::NotFound)
+            continue;
+        if (!seen)
+            return seen.error();
+        if (auto removed = remove(id); !removed)
+            return removed;
+        std::vector<std::string> left;
+        for (const auto& mount : member(*seen, "Mounts"))
+            if (const auto volume = textOf(mount, "Name"); volume.starts_with(*prefix + "-") && checkOwn("volume", volume, runId, {}))
+                left.push_back("/volumes/" + percentEncoded(volume));
+        if (const auto image = textOf(member(*seen, "Config"), "Image"); image.starts_with(*prefix + "-"))
+            left.push_back("/images/" + percentEncoded(image));
+        for (const auto& path : left)
+            if (auto gone = m_client.call("DELETE", path, {}, {}, kRemoveTimeout); !gone && gone.error().code != ErrorCode::NotFound && gone.error().code != ErrorCode::Invalid)
+                return std::move(gone).error().during("remove what a deployment had"); // in conflict: another one uses it
+    }
     return {};
 }
 

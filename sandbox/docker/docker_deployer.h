@@ -33,6 +33,10 @@ public:
     Result<ResourceUse> resources(const std::string& container, const std::stop_token& stop) override;
     Result<std::pair<ServiceState, Milliseconds>> stop(const std::string& container, Milliseconds grace, const std::stop_token& stop) override;
     Result<void> startAgain(const std::string& container, const std::stop_token& stop) override;
+    /// What is set aside is called "….previous", which no service can be.
+    Result<void> setAside(const std::string& runId, const std::vector<std::string>& containers, const std::stop_token& stop) override;
+    Result<void> bringBack(const std::string& runId, const std::vector<std::string>& containers) override;
+    Result<void> discard(const std::string& runId, const std::vector<std::string>& containers) override;
     /// What is gone already is no error.
     Result<void> remove(const std::string& container) override;
     /// Goes on after a failure and reports the first.
@@ -41,6 +45,9 @@ public:
 private:
     /// What the engine says about a container of ours.
     Result<Json> inspect(const std::string& container, const std::stop_token& stop);
+    /// The same of a container of this run.
+    Result<Json> inspectOf(const std::string& runId, const std::string& container, const std::stop_token& stop);
+    Result<void> removeOthers(const std::string& runId, const std::vector<std::string>& containers);
     Result<void> checkOwn(const std::string& kind, const std::string& name, const std::string& runId, const std::stop_token& stop);
     Result<void> checkPlace(const ServiceSpec& spec, const std::stop_token& stop);
     Result<std::string> create(const ServiceSpec& spec, const std::string& name, const Json& image, const std::stop_token& stop);

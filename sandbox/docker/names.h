@@ -14,6 +14,8 @@ inline constexpr std::string_view kAppLabel = "aap.app";
 inline constexpr std::string_view kRunLabel = "aap.run";
 inline constexpr std::string_view kKindLabel = "aap.kind";
 inline constexpr std::string_view kDeploymentKind = "deployment";
+/// Ends the name of a deployed container that another one may replace; no service's name can end so.
+inline constexpr std::string_view kAsideSuffix = ".previous";
 
 /// `{"aap.app":"1","aap.run":"<run>","aap.kind":"deployment"}`
 Json deploymentLabels(const std::string& runId);

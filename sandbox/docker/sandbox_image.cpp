@@ -7,6 +7,7 @@
 #include <QFile>
 #include <QTemporaryDir>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "core/agent/tool_text.h"
 #include "core/base/files.h"
@@ -190,8 +191,41 @@ ImageRecipe ImageRecipe::of(std::map<std::string, std::string> files)
     return {.files = std::move(files), .id = sha256(all)};
 }
 
-Result<ImageRecipe> bundledImageRecipe()
+const std::vector<std::string>& imageProfiles()
 {
+    static const std::vector<std::string> profiles{"base", "python", "node", "cpp", "full"};
+    return profiles;
+}
+
+std::string packagesOfProfile(std::string_view packages, std::string_view profile)
+{
+    if (profile == "full")
+        return std::string(packages);
+    std::string wanted;
+    while (!packages.empty()) {
+        const auto line = packages.substr(0, std::min(packages.find('\n'), packages.size()));
+        packages.remove_prefix(std::min(line.size() + 1, packages.size()));
+        const auto mark = line.find('#');
+        const auto from = mark == std::string_view::npos ? mark : line.find_first_not_of(' ', mark + 1);
+        const auto of = from == std::string_view::npos ? std::string_view() : line.substr(from);
+        if (mark != 0 && (of.empty() || of == profile))
+            wanted += std::string(line) + '\n';
+    }
+    return wanted;
+}
+
+std::string profileOfRecipe(const std::string& recipeId)
+{
+    for (const auto& profile : imageProfiles())
+        if (const auto recipe = bundledImageRecipe(profile); recipe && recipe->id == recipeId)
+            return profile;
+    return {};
+}
+
+Result<ImageRecipe> bundledImageRecipe(std::string_view profile)
+{
+    if (std::ranges::find(imageProfiles(), profile) == imageProfiles().end())
+        return Error{ErrorCode::Invalid, fmt::format("there is no profile '{}'", profile.substr(0, 40)), {}, fmt::format("Choose one of: {}.", fmt::join(imageProfiles(), ", "))};
     std::map<std::string, std::string> files;
     for (const auto* name : {"Dockerfile", "bootstrap-rootfs.sh", "packages.txt"}) {
         QFile file(QStringLiteral(":/sandbox/") + QString::fromLatin1(name));
@@ -199,6 +233,7 @@ Result<ImageRecipe> bundledImageRecipe()
             return Error{ErrorCode::NotFound, fmt::format("'{}' of the sandbox image is missing from this program", name), {}, "Install the program anew."};
         files[name] = file.readAll().toStdString();
     }
+    files["packages.txt"] = packagesOfProfile(files["packages.txt"], profile);
     return ImageRecipe::of(std::move(files));
 }
 

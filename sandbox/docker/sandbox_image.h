@@ -4,6 +4,8 @@
 #include <map>
 #include <stop_token>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "core/base/paths.h"
 #include "core/base/time.h"
@@ -19,8 +21,14 @@ struct ImageRecipe {
 
     static ImageRecipe of(std::map<std::string, std::string> files);
 };
-/// Those below ":/sandbox/" of the bundled resources.
-Result<ImageRecipe> bundledImageRecipe();
+/// What projects an image is for: "base" (shell alone), "python", "node", "cpp", "full".
+const std::vector<std::string>& imageProfiles();
+/// Those below ":/sandbox/" of the bundled resources, with the packages of this profile alone. Invalid: there is no such profile.
+Result<ImageRecipe> bundledImageRecipe(std::string_view profile = "full");
+/// The lines of a packages.txt that a profile wants; "full" wants all.
+std::string packagesOfProfile(std::string_view packages, std::string_view profile);
+/// The profile that an image of ours was made for; empty: it was made from another recipe than this program's.
+std::string profileOfRecipe(const std::string& recipeId);
 
 struct SandboxImageInfo {
     bool exists = false; ///< else the rest is empty

@@ -1,5 +1,7 @@
 #include "tests/support/fake_deployer.h"
 
+#include <algorithm>
+
 namespace aap {
 
 Result<BuiltImage> FakeImageBuilder::build(const BuildRequest& request, const OutputListener& log, const std::stop_token& stop)
@@ -91,6 +93,29 @@ Result<void> FakeDeployer::startAgain(const std::string& container, const std::s
     if (!found)
         return found.error();
     (*found)->running = true;
+    return {};
+}
+
+Result<void> FakeDeployer::setAside(const std::string& /*runId*/, const std::vector<std::string>& set, const std::stop_token& stop)
+{
+    for (const auto& container : set)
+        if (auto ended = this->stop(container, {}, stop); !ended)
+            return std::move(ended).error();
+    return {};
+}
+
+Result<void> FakeDeployer::bringBack(const std::string& /*runId*/, const std::vector<std::string>& set)
+{
+    std::erase_if(containers, [&](const auto& there) { return std::ranges::find(set, there.first) == set.end(); });
+    for (const auto& container : set)
+        if (auto runs = startAgain(container, {}); !runs)
+            return runs;
+    return {};
+}
+
+Result<void> FakeDeployer::discard(const std::string& /*runId*/, const std::vector<std::string>& set)
+{
+    std::erase_if(containers, [&](const auto& there) { return std::ranges::find(set, there.first) != set.end(); });
     return {};
 }
 

@@ -34,6 +34,9 @@ public:
     Result<ResourceUse> resources(const std::string& container, const std::stop_token& stop) override;
     Result<std::pair<ServiceState, Milliseconds>> stop(const std::string& container, Milliseconds grace, const std::stop_token& stop) override;
     Result<void> startAgain(const std::string& container, const std::stop_token& stop) override;
+    Result<void> setAside(const std::string& runId, const std::vector<std::string>& containers, const std::stop_token& stop) override;
+    Result<void> bringBack(const std::string& runId, const std::vector<std::string>& containers) override;
+    Result<void> discard(const std::string& runId, const std::vector<std::string>& containers) override;
     Result<void> remove(const std::string& container) override;
     Result<void> removeDeployment(const std::string& runId) override;
 

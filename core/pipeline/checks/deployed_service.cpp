@@ -28,8 +28,9 @@ Error stopped()
 
 } // namespace
 
-DeployedService::DeployedService(CheckContext& context, const DeployDesign& design, const ComposeReading& compose, std::string image)
-    : m_context(context), m_design(design), m_compose(compose), m_image(std::move(image))
+DeployedService::DeployedService(CheckContext& context, const DeployDesign& design, const ComposeReading& compose, std::string image,
+                                 int generation)
+    : m_context(context), m_design(design), m_compose(compose), m_image(std::move(image)), m_generation(generation)
 {
 }
 
@@ -82,7 +83,9 @@ Result<ServiceSpec> DeployedService::specOf(const ComposeService& service)
 Result<void> DeployedService::addVolumes(ServiceSpec& spec, const std::map<std::string, std::string>& volumes)
 {
     for (const auto& [name, path] : volumes) {
-        auto volume = m_context.deployer.makeVolume(m_context.runId, name, m_context.stop);
+        // Its own: the smoke checks want a fresh one, and what stood before keeps what it had.
+        const auto own = m_generation == 1 ? name : fmt::format("{}.{}", name, m_generation);
+        auto volume = m_context.deployer.makeVolume(m_context.runId, own, m_context.stop);
         if (!volume)
             return std::move(volume).error().during("make the volume " + name);
         spec.volumes[*volume] = path;
@@ -215,7 +218,7 @@ Result<OneShot> DeployedService::finishJob(Milliseconds timeout)
 DeploymentHandle DeployedService::handle() const
 {
     return {.network = m_main.network, .container = m_container, .service = m_main.name, .port = m_design.port.value_or(0),
-            .healthPath = m_design.healthPath, .metricsPath = m_design.metricsPath, .image = m_image, .containers = m_containers};
+            .healthPath = m_design.healthPath, .metricsPath = m_design.metricsPath, .image = m_image, .containers = m_containers, .generation = m_generation};
 }
 
 } // namespace aap

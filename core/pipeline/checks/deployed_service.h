@@ -19,7 +19,8 @@ struct OneShot {
 /// One thread; references outlive it. What it starts is removed by Deployer::removeDeployment.
 class DeployedService {
 public:
-    DeployedService(CheckContext& context, const DeployDesign& design, const ComposeReading& compose, std::string image);
+    DeployedService(CheckContext& context, const DeployDesign& design, const ComposeReading& compose, std::string image,
+                    int generation);
 
     /// Network, volumes, the services it depends on, then itself.
     Result<void> start();
@@ -51,6 +52,7 @@ private:
     const DeployDesign& m_design;
     const ComposeReading& m_compose;
     std::string m_image;
+    int m_generation;
     ServiceSpec m_main{};
     std::string m_container{};
     std::vector<std::string> m_containers{};

@@ -6,11 +6,15 @@
 
 #include "core/agent/tool_text.h"
 #include "core/base/redact.h"
+#include "core/pipeline/checks/changeover.h"
 #include "core/pipeline/checks/check_list.h"
 #include "core/pipeline/checks/deployed_service.h"
+#include "core/pipeline/checks/dependency_rules.h"
 #include "core/pipeline/checks/deployment_files.h"
 #include "core/pipeline/checks/image_report.h"
+#include "core/pipeline/checks/package_checks.h"
 #include "core/pipeline/checks/project_files.h"
+#include "core/pipeline/checks/scan_report.h"
 #include "core/pipeline/checks/verifier.h"
 
 namespace aap {
@@ -53,7 +57,7 @@ bool isPassing(std::string_view path)
 class DeploymentChecks {
 public:
     DeploymentChecks(CheckContext& context, std::optional<DeploymentHandle>& deployed)
-        : m_context(context), m_deployed(deployed), m_list(context), m_design(deployDesignOf(context.design)), m_smoke(smokeChecksOf(context.document))
+        : m_context(context), m_changeover(context, deployed), m_list(context), m_design(deployDesignOf(context.design)), m_smoke(smokeChecksOf(context.document))
     {
     }
 
@@ -61,11 +65,12 @@ public:
     {
         auto done = checkAll();
         auto checks = m_list.checks();
-        if ((!done || !allMustPassed(checks)) && m_touchedEngine)
-            if (auto removed = takeDown(); !removed && done)
-                return std::move(removed).error();
+        const bool passed = done && allMustPassed(checks);
+        auto settled = !passed ? m_changeover.giveUp(firstFailed()) : m_isHealthy ? m_changeover.complete(m_handle) : Result<void>();
         if (!done)
             return std::move(done).error();
+        if (!settled)
+            return std::move(settled).error();
         return checks;
     }
 
@@ -134,7 +139,8 @@ private:
     {
         const auto* main = m_compose.main(m_design.port);
         BuildRequest request{.runId = m_context.runId, .context = m_context.workspacePath / "repo", .dockerfile = m_dockerfile,
-                             .tag = fmt::format("aap-{}-{}:latest", m_context.runId, main == nullptr ? "service" : main->name)};
+                             .tag = fmt::format("aap-{}-{}:{}", m_context.runId, main == nullptr ? "service" : main->name,
+                                                m_changeover.generation() == 1 ? "latest" : std::to_string(m_changeover.generation()))};
         if (main != nullptr)
             request.buildArgs = main->buildArgs;
         return request;
@@ -142,10 +148,7 @@ private:
 
     Result<Verdict> build()
     {
-        if (m_deployed) // an earlier attempt's; smoke checks want a fresh one
-            if (auto removed = takeDown(); !removed)
-                return std::move(removed).error();
-        m_touchedEngine = true;
+        m_changeover.touch();
         std::string log;
         auto built = m_context.images.build(buildRequest(), [&log](std::string_view bytes) { log += bytes; }, m_context.stop);
         if (!built) {
@@ -196,6 +199,11 @@ private:
         const auto list = listed ? listed->output : std::string();
         if (auto saved = m_context.saveReport("deploy/sbom.spdx.json", sbomJson(m_image, list, m_context.runId)); !saved)
             return std::move(saved).error();
+        const auto packages = imagePackageHits(list);
+        if (auto saved = saveScan(m_context, "image-packages", "AI Agent Pipeline (packages of the image)", packages); !saved)
+            return std::move(saved).error();
+        if (const auto bad = unexplained(packages, Json(), m_context.pipeline.securityThreshold); !bad.empty())
+            return Verdict::of(bad, "The image holds packages that no service needs:");
         if (packagesIn(list) == 0)
             return Verdict::notChecked("The image has nothing that could list its packages; the bill of materials names the image alone.");
         return Verdict::passed();
@@ -204,7 +212,7 @@ private:
     // ── running ─────────────────────────────────────────────────────────────────────────────────────────────────────
     Result<void> deploy()
     {
-        DeployedService service(m_context, m_design, m_compose, m_image.tag);
+        DeployedService service(m_context, m_design, m_compose, m_image.tag, m_changeover.generation());
         if (auto again = m_list.run("deployment.rebuild", Level::Should, [&] { return buildAgain(); }); !again)
             return again;
         if (auto started = m_list.run("deployment.start", Level::Must, [&] { return start(service); }); !started || !m_list.passed("deployment.start"))
@@ -216,6 +224,8 @@ private:
 
     Result<Verdict> start(DeployedService& service)
     {
+        if (auto aside = m_changeover.setAside(); !aside)
+            return std::move(aside).error();
         if (auto started = service.start(); !started)
             return verdictOf(std::move(started).error());
         m_handle = service.handle();
@@ -246,8 +256,8 @@ private:
             if (!m_list.passed(id) && (name == "deployment.healthy" || name == "deployment.stop" || name == "deployment.restart"))
                 return {}; // what follows would only repeat it
         }
-        m_deployed = m_handle;
-        return tell("healthy");
+        m_isHealthy = allMustPassed(m_list.checks());
+        return m_isHealthy ? tell("healthy") : Result<void>();
     }
 
     /// A job or a package: it runs to its end, and its programs answer.
@@ -428,81 +438,40 @@ private:
     {
         if (m_design.form != "package")
             return m_list.note("deployment.build", Level::Must, Verdict::failed("There is no Dockerfile; write one and name it in the document with target \"dockerfile\"."));
-        auto verifier = Verifier::open(m_context);
-        if (!verifier)
-            return std::move(verifier).error();
-        if (auto installed = m_list.run("deployment.package", Level::Must, [&] { return installPackage(*verifier); }); !installed)
-            return installed;
-        return m_list.run("deployment.smoke", Level::Must, [&] { return packageSmoke(*verifier); });
-    }
-
-    Result<Verdict> installPackage(const Verifier& verifier)
-    {
-        auto repo = m_context.workspace.folder("repo");
-        if (!repo)
-            return std::move(repo).error();
-        if (!existsIn(*repo, "pyproject.toml") && !existsIn(*repo, "setup.py"))
-            return Verdict::notChecked("Packages of this kind cannot be installed here without a network; only its commands are tried.");
-        auto hasPip = verifier.hasModule("pip");
-        if (!hasPip)
-            return std::move(hasPip).error();
-        if (!*hasPip)
-            return Verdict::notChecked("The sandbox image has no pip; only the package's commands are tried.");
-        const std::vector<std::string> argv{"python3", "-m", "pip", "install", "--no-index", "--no-deps", "--no-build-isolation", "--target", "/scratch/site", "."};
-        auto result = verifier.run(argv, {.timeout = std::chrono::minutes(5)});
-        if (!result)
-            return std::move(result).error();
-        return Verdict::of(*result, argv, "Installing the package");
-    }
-
-    Result<Verdict> packageSmoke(const Verifier& verifier)
-    {
-        const std::map<std::string, std::string> environment{{"PYTHONPATH", "/scratch/site"}, {"PATH", "/scratch/site/bin:/usr/local/bin:/usr/bin:/bin"}};
-        std::vector<std::string> problems;
-        for (const auto& check : m_smoke) {
-            if (check.argv.empty()) {
-                problems.push_back(check.id + ": a package is asked with exec");
-                continue;
-            }
-            auto result = verifier.run(check.argv, {.timeout = kOneShot, .environment = environment});
-            if (!result)
-                return std::move(result).error();
-            if (result->ending != Ending::Exited || result->exitCode != check.exitCode)
-                problems.push_back(fmt::format("{}: exit code {} instead of {}: {}", check.id, result->exitCode, check.exitCode, shortened(cleanText(result->output), 200)));
-            else if (auto complaint = matchComplaint(check.matches, result->output); !complaint.empty())
-                problems.push_back(check.id + ": " + complaint);
-        }
-        return Verdict::of(problems, "Smoke checks failed:");
+        return checkPackage(m_context, m_list, m_smoke);
     }
 
     // ── events ──────────────────────────────────────────────────────────────────────────────────────────────────────
     Result<void> tell(const std::string& state)
     {
-        return m_context.recorder.record(m_context.stage, DeploymentChanged{.state = state, .details = Json{
-            {"container", m_handle.container}, {"network", m_handle.network}, {"service", m_handle.service}, {"port", m_design.port.value_or(0)},
-            {"image", m_image.tag}, {"image_id", m_image.id}, {"health_path", m_design.healthPath}, {"metrics_path", m_design.metricsPath},
-            {"containers", m_handle.containers}}});
+        auto now = m_handle;
+        now.image = m_image.tag;
+        now.port = m_design.port.value_or(0);
+        now.healthPath = m_design.healthPath;
+        now.metricsPath = m_design.metricsPath;
+        return m_changeover.tell(state, now, m_image.id);
     }
 
-    Result<void> takeDown()
+    /// What did not pass, first of all, for whoever reads that the one before stands again.
+    std::string firstFailed() const
     {
-        m_deployed.reset();
-        if (auto removed = m_context.deployer.removeDeployment(m_context.runId); !removed)
-            return std::move(removed).error().during("remove the deployment");
-        return tell("removed");
+        for (const auto& check : m_list.checks())
+            if (check.must && check.status == CheckStatus::Failed)
+                return check.id;
+        return {};
     }
 
     CheckContext& m_context;
-    std::optional<DeploymentHandle>& m_deployed;
+    Changeover m_changeover;
     CheckList m_list;
     DeployDesign m_design;
     std::vector<SmokeCheck> m_smoke;
     ComposeReading m_compose{};
     std::string m_dockerfile{};
     bool m_filesFit = false;
-    bool m_touchedEngine = false;
     BuiltImage m_image{};
     DeploymentHandle m_handle{};
+    bool m_isHealthy = false; ///< a service that stays
     std::optional<OneShot> m_before{};
 };
 

@@ -18,6 +18,9 @@ private slots:
     void theDemoIsDeployedAndStays();
     void whatIsWrongIsFoundAndTakenDown_data();
     void whatIsWrongIsFoundAndTakenDown();
+    void theNextOneTakesItsPlace();
+    void theOneBeforeComesBack_data();
+    void theOneBeforeComesBack();
     void anEngineThatIsGoneIsNoFailedCheck();
     void nothingIsDeployedWhenTheDesignSaysSo();
     void nothingHostileIsBuiltOrStarted_data();
@@ -219,6 +222,61 @@ void ChecksDeploymentTest::whatIsWrongIsFoundAndTakenDown()
     QVERIFY(!bench.deployed);
     QVERIFY(bench.deployer.containers.empty());
     QVERIFY(bench.deployer.networks.empty());
+}
+
+void ChecksDeploymentTest::theNextOneTakesItsPlace()
+{
+    Bench bench;
+    QVERIFY(bench.deploy());
+    const auto before = *bench.deployed;
+    QVERIFY(allMustPassed(*bench.deploy()));
+    QVERIFY(bench.deployed->container != before.container);
+    QCOMPARE(bench.deployed->generation, 2);
+    QCOMPARE(bench.images.asked.back().tag, std::string("aap-20261124-120310-7f3a9c-api:2"));
+    QCOMPARE(bench.deployer.containers.size(), 1U);
+    QVERIFY(!bench.deployer.containers.contains(before.container));
+    QVERIFY(bench.deployer.volumes.contains("aap-20261124-120310-7f3a9c-data.2")); // begins empty, and the old one keeps its own
+    QCOMPARE(bench.states(), (std::vector<std::string>{"built", "started", "healthy", "built", "set_aside", "started", "healthy", "replaced"}));
+}
+
+void ChecksDeploymentTest::theOneBeforeComesBack_data()
+{
+    using Change = std::function<void(Bench&)>;
+    QTest::addColumn<Change>("change");
+    QTest::addColumn<QByteArray>("failed");
+    QTest::addColumn<bool>("wasStopped"); // the one before, for a while
+    const auto row = [](const char* name, Change change, const char* failed, bool wasStopped) {
+        QTest::newRow(name) << std::move(change) << QByteArray(failed) << wasStopped;
+    };
+    row("files that are not right", [](Bench& b) { b.write("Dockerfile", "FROM python:3\n"); }, "deployment.dockerfile", false);
+    row("no image", [](Bench& b) { b.images.result = Error{ErrorCode::Invalid, "RUN false returned 1"}; }, "deployment.build", false);
+    row("not healthy", [](Bench& b) { b.serves = false; }, "deployment.healthy", true);
+    row("healthy, and wrong", [](Bench& b) { b.document["smoke"][0]["http"]["status"] = 404; }, "deployment.smoke", true);
+    row("it does not start", [](Bench& b) { b.deployer.starting = [](const ServiceSpec&) { return Error{ErrorCode::Invalid, "no such program"}; }; }, "deployment.start", true);
+}
+
+void ChecksDeploymentTest::theOneBeforeComesBack()
+{
+    QFETCH(const std::function<void(Bench&)>, change);
+    QFETCH(const QByteArray, failed);
+    QFETCH(const bool, wasStopped);
+    Bench bench;
+    QVERIFY(bench.deploy());
+    const auto before = *bench.deployed;
+    change(bench);
+    const auto checks = bench.deploy();
+    QVERIFY(checks);
+    QVERIFY2(statusOf(*checks, failed.toStdString()) == CheckStatus::Failed, failuresForAgent(*checks).c_str());
+    QVERIFY(bench.deployed);
+    QCOMPARE(bench.deployed->container, before.container);
+    QCOMPARE(bench.deployer.containers.size(), 1U);
+    QVERIFY(bench.deployer.containers.at(before.container).running);
+    QCOMPARE(bench.states().back(), std::string(wasStopped ? "rolled_back" : "healthy"));
+    const auto warning = std::ranges::find_if(bench.observer.events, [](const RunEvent& event) { return std::holds_alternative<Warned>(event.payload); });
+    QCOMPARE(warning != bench.observer.events.end(), wasStopped);
+    if (wasStopped)
+        QVERIFY(std::get<Warned>(warning->payload).text.find(failed.toStdString() + "; the one before, aap-20261124-120310-7f3a9c-api:latest, runs again") != std::string::npos);
+    QVERIFY(bench.deployer.removedDeployments.empty());
 }
 
 void ChecksDeploymentTest::anEngineThatIsGoneIsNoFailedCheck()
