@@ -26,7 +26,7 @@ int noEngine(const Composition& composition)
 Result<Json> buildImage(const Options& options, const Composition& composition, const std::stop_token& stop)
 {
     const Stopwatch watch;
-    const auto recipe = bundledImageRecipe();
+    const auto recipe = bundledImageRecipe(options.profile);
     if (!recipe)
         return recipe.error();
     const auto progress = [&](std::string_view line) {
@@ -46,15 +46,12 @@ Result<Json> buildImage(const Options& options, const Composition& composition, 
 
 struct ImageFacts {
     SandboxImageInfo image{};
-    bool isOurRecipe = false;
+    std::string profile{}; ///< empty: it is not of this program's recipe
     std::vector<ImagePackage> packages{};
 };
 
 Result<ImageFacts> factsOfImage(const Composition& composition, const std::stop_token& stop)
 {
-    const auto recipe = bundledImageRecipe();
-    if (!recipe)
-        return recipe.error();
     const auto& reference = composition.config().dockerImage;
     const auto image = sandboxImageInfo(*composition.engine(), reference, stop);
     if (!image)
@@ -68,15 +65,15 @@ Result<ImageFacts> factsOfImage(const Composition& composition, const std::stop_
     auto packages = packagesOfImage(sandboxes, newRunId(), stop);
     if (!packages)
         return std::move(packages).error();
-    return ImageFacts{.image = *image, .isOurRecipe = image->matches(*recipe), .packages = *std::move(packages)};
+    return ImageFacts{.image = *image, .profile = profileOfRecipe(image->recipe), .packages = *std::move(packages)};
 }
 
 std::string textOf(const ImageFacts& facts, const std::string& reference)
 {
     auto text = fmt::format("{}  {}, {} MB, made {} ({})\n", reference, facts.image.id.substr(0, 19), facts.image.bytes / 1'000'000,
                             toIso8601(facts.image.created).substr(0, 10), ageText(facts.image.created, now()));
-    text += facts.image.recipe.empty() ? "Not made by this program.\n" : facts.isOurRecipe ? "Made from the recipe of this program.\n"
-                                                                                             : "Made from another recipe: 'agent-pipeline sandbox build' makes it anew.\n";
+    text += facts.image.recipe.empty() ? "Not made by this program.\n" : !facts.profile.empty() ? fmt::format("Made from the recipe of this program, profile {}.\n", facts.profile)
+                                                                                                 : "Made from another recipe: 'agent-pipeline sandbox build' makes it anew.\n";
     text += fmt::format("{} packages:\n", facts.packages.size());
     for (const auto& package : facts.packages)
         text += fmt::format("  {} {}\n", printable(package.name), printable(package.version));
@@ -89,7 +86,7 @@ Json jsonOf(const ImageFacts& facts, const std::string& reference)
     for (const auto& package : facts.packages)
         packages.push_back({{"name", package.name}, {"version", package.version}});
     return {{"image", reference}, {"id", facts.image.id}, {"bytes", facts.image.bytes}, {"created", toIso8601(facts.image.created)},
-            {"recipe", facts.image.recipe}, {"recipe_matches", facts.isOurRecipe}, {"packages", std::move(packages)}};
+            {"recipe", facts.image.recipe}, {"recipe_matches", !facts.profile.empty()}, {"profile", facts.profile}, {"packages", std::move(packages)}};
 }
 
 /// The run as it is named elsewhere; one that the history does not know may have left something all the same.

@@ -5,13 +5,9 @@
 #include <QTest>
 
 #include "core/base/files.h"
-#include "core/base/ids.h"
 #include "core/base/paths.h"
-#include "core/base/redact.h"
-#include "core/pipeline/check_context.h"
 #include "sandbox/docker/docker_sandbox.h"
-#include "tests/support/fake_deployer.h"
-#include "tests/support/memory_journal.h"
+#include "tests/sandbox/checks_bench.h"
 
 using namespace aap;
 namespace fs = std::filesystem;
@@ -42,17 +38,10 @@ Json demoRequirements()
     return {{"schema", "aap/requirements/1"}, {"title", "Todo"}, {"kind", "service"}, {"items", items}};
 }
 
-/// A workspace on disk, an engine with real sandboxes, and what the checks said.
-class Bench {
+/// The demo, with what its agents hand in.
+class Bench final : public ChecksBench {
 public:
-    explicit Bench(SandboxProvider& sandboxes) : m_sandboxes(sandboxes), m_runId(newRunId())
-    {
-        fs::create_directories(root() / "repo");
-        fs::permissions(root(), fs::perms(0755));
-    }
-    fs::path root() const { return fs::path(m_temporary.path().toStdString()) / "workspace"; }
-    void write(const std::string& path, std::string_view text) { QVERIFY(writeFileAtomically(root() / "repo" / path, text)); }
-    void erase(const std::string& path) { fs::remove(root() / "repo" / path); }
+    using ChecksBench::ChecksBench;
     void copyDemo()
     {
         const fs::path demo = AAP_SOURCE_DIR "/resources/demo/files";
@@ -67,52 +56,6 @@ public:
         implementation = recordedHandIns("implementation").at(0);
         report = recordedHandIns("testreport").at(0);
     }
-
-    std::vector<Check> architecture() { return checked(StageId::Architecture, design, checkArchitecture); }
-    std::vector<Check> coding() { return checked(StageId::Coding, implementation, checkCoding); }
-    std::vector<Check> testing()
-    {
-        return checked(StageId::Testing, report, [this](CheckContext& context) -> Result<std::vector<Check>> {
-            auto before = fileHashes(context.workspace);
-            return before ? checkTesting(context, *before, evidence) : std::move(before).error();
-        });
-    }
-
-    Json requirements{};
-    Json design{};
-    Json implementation{};
-    Json report{};
-    TestEvidence evidence{};
-    PipelineSpec pipeline = PipelineSpec::standard(RunMode::Full);
-    std::map<std::string, std::string> reports{};
-
-private:
-    std::vector<Check> checked(StageId stage, const Json& document, const std::function<Result<std::vector<Check>>(CheckContext&)>& check)
-    {
-        auto workspace = *Folder::open(root());
-        RunRecorder recorder(m_runId, m_journal, m_redactor, m_observer);
-        const Json none;
-        CheckContext context{.stage = stage, .pipeline = pipeline, .requirements = requirements, .design = stage == StageId::Architecture ? none : design,
-                             .document = document, .workspace = workspace, .workspacePath = root(), .sandboxes = m_sandboxes, .images = m_images,
-                             .deployer = m_deployer, .recorder = recorder, .runId = m_runId};
-        context.saveLog = [](const std::string& name, std::string_view) -> Result<std::string> { return "checks/" + name + ".log"; };
-        context.saveReport = [this](const std::string& path, std::string_view text) -> Result<void> { reports[path] = text; return {}; };
-        auto checks = check(context);
-        if (!checks) {
-            QTest::qFail(checks.error().text().c_str(), __FILE__, __LINE__);
-            return {};
-        }
-        return *checks;
-    }
-
-    QTemporaryDir m_temporary{};
-    SandboxProvider& m_sandboxes;
-    std::string m_runId;
-    FakeImageBuilder m_images{};
-    FakeDeployer m_deployer{};
-    MemoryJournal m_journal{};
-    KeepingObserver m_observer{};
-    Redactor m_redactor{};
 };
 
 std::string failed(const std::vector<Check>& checks)

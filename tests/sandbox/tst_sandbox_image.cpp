@@ -61,6 +61,8 @@ private slots:
     void withARegistryTheDockerfileIsBuilt();
     void aStepThatFailsIsShown();
     void theBundledRecipeIsWhole();
+    void aProfileHasItsPackages_data();
+    void aProfileHasItsPackages();
 
 private:
     Result<std::string> make(DockerClient& client, const ImageRecipe& recipe, bool bootstrapOnly = true);
@@ -255,6 +257,38 @@ void SandboxImageTest::theBundledRecipeIsWhole()
     QCOMPARE(recipe->files.size(), 3U);
     QCOMPARE(recipe->id.size(), 64U);
     QVERIFY(recipe->files.at("packages.txt").find("\npython3\n") != std::string::npos);
+    QCOMPARE(profileOfRecipe(recipe->id), std::string("full"));
+    QCOMPARE(profileOfRecipe("another"), std::string());
+    QVERIFY(!bundledImageRecipe("ruby"));
+}
+
+void SandboxImageTest::aProfileHasItsPackages_data()
+{
+    QTest::addColumn<QByteArray>("profile");
+    QTest::addColumn<QByteArray>("has");
+    QTest::addColumn<QByteArray>("lacks");
+    QTest::newRow("base") << QByteArray("base") << QByteArray("bats git python3 shellcheck") << QByteArray("g++ nodejs python3-pytest");
+    QTest::newRow("python") << QByteArray("python") << QByteArray("git python3-pytest bandit") << QByteArray("g++ nodejs");
+    QTest::newRow("node") << QByteArray("node") << QByteArray("git nodejs") << QByteArray("g++ python3-pytest");
+    QTest::newRow("cpp") << QByteArray("cpp") << QByteArray("git g++ cmake gcovr cppcheck") << QByteArray("nodejs python3-pytest");
+    QTest::newRow("full") << QByteArray("full") << QByteArray("git g++ nodejs python3-pytest bats") << QByteArray();
+}
+
+void SandboxImageTest::aProfileHasItsPackages()
+{
+    QFETCH(const QByteArray, profile);
+    QFETCH(const QByteArray, has);
+    QFETCH(const QByteArray, lacks);
+    const auto recipe = bundledImageRecipe(profile.toStdString());
+    QVERIFY(recipe);
+    QCOMPARE(profileOfRecipe(recipe->id), profile.toStdString());
+    QStringList packages;
+    for (const auto& line : QString::fromStdString(recipe->files.at("packages.txt")).split(u'\n'))
+        packages << line.section(u'#', 0, 0).trimmed();
+    for (const auto& name : has.split(' '))
+        QVERIFY2(packages.contains(QString::fromLatin1(name)), name.constData());
+    for (const auto& name : lacks.split(' '))
+        QVERIFY2(name.isEmpty() || !packages.contains(QString::fromLatin1(name)), name.constData());
 }
 
 QTEST_GUILESS_MAIN(SandboxImageTest)

@@ -31,8 +31,8 @@ std::string designName(ProjectTask task)
 
 TestFormat formatOf(const std::vector<std::string>& argv)
 {
-    static constexpr std::array<std::pair<std::string_view, TestFormat>, 7> kWords{{{"pytest", TestFormat::Pytest}, {"unittest", TestFormat::Unittest},
-        {"ctest", TestFormat::Ctest}, {"jest", TestFormat::Jest}, {"node", TestFormat::Node}, {"go", TestFormat::Go}, {"cargo", TestFormat::Cargo}}};
+    static constexpr std::array<std::pair<std::string_view, TestFormat>, 8> kWords{{{"pytest", TestFormat::Pytest}, {"unittest", TestFormat::Unittest},
+        {"ctest", TestFormat::Ctest}, {"jest", TestFormat::Jest}, {"node", TestFormat::Node}, {"go", TestFormat::Go}, {"cargo", TestFormat::Cargo}, {"bats", TestFormat::Bats}}};
     for (const auto& [word, format] : kWords)
         if (std::ranges::find(argv, word) != argv.end())
             return format;
@@ -50,12 +50,13 @@ Result<bool> hasModule(ToolContext& context, const std::string& module)
 /// What a way lacks in this sandbox; empty when it can be gone.
 Result<std::string> lackOf(ToolContext& context, const ProjectCommand& way)
 {
-    const auto& program = way.argv.front();
-    const auto present = hasProgram(context, program);
-    if (!present)
-        return present.error();
-    if (!*present)
-        return program;
+    for (const auto& program : {way.argv.front(), way.program}) {
+        const auto present = program.empty() ? Result<bool>(true) : hasProgram(context, program);
+        if (!present)
+            return present.error();
+        if (!*present)
+            return program;
+    }
     if (way.module.empty())
         return std::string();
     const auto importable = hasModule(context, way.module);

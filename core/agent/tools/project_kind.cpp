@@ -22,6 +22,11 @@ bool anyName(const ProjectView& project, const std::string& folder, std::string_
     return std::ranges::any_of(names(project, folder), [&](const auto& name) { return name.starts_with(start) && name.ends_with(end); });
 }
 
+/// Beside the project: what is measured is built in its own way and leaves nothing behind.
+constexpr auto kMeasuredBuild = "set -e; cmake -S . -B /tmp/aap-measured -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_FLAGS=--coverage -DCMAKE_CXX_FLAGS=--coverage >/dev/null; "
+                                "cmake --build /tmp/aap-measured >/dev/null; code=0; ctest --test-dir /tmp/aap-measured --output-on-failure || code=$?; "
+                                "gcovr --root . --exclude '(.*/)?tests?/' /tmp/aap-measured; exit $code";
+
 Commands cmake(const ProjectView& project, ProjectTask task)
 {
     const std::string because = "CMakeLists.txt";
@@ -34,7 +39,7 @@ Commands cmake(const ProjectView& project, ProjectTask task)
         if (!project.exists(".clang-tidy"))
             return {};
         return {{{"/bin/sh", "-c", "find . -path ./build -prune -o \\( -name '*.cpp' -o -name '*.cc' \\) -print0 | xargs -0 -r clang-tidy -p build --quiet"}, ".clang-tidy", {}, {}}};
-    case ProjectTask::Coverage: return {{{"gcovr", "--root", "."}, because, {}, {}}};
+    case ProjectTask::Coverage: return {{{"/bin/sh", "-c", kMeasuredBuild}, because, {}, TestFormat::Ctest, "gcovr"}};
     case ProjectTask::Benchmark: break;
     }
     return {};
@@ -51,6 +56,9 @@ Argv plainNodeCall(const std::string& script)
     return argv;
 }
 
+/// Without a linter node itself says what it cannot read.
+constexpr auto kNodeSyntax = "find . -name node_modules -prune -o \\( -name '*.js' -o -name '*.mjs' -o -name '*.cjs' \\) -print0 | xargs -0 -r -n 1 node --check";
+
 Commands node(const ProjectView& project, ProjectTask task)
 {
     const std::string because = "package.json";
@@ -63,8 +71,11 @@ Commands node(const ProjectView& project, ProjectTask task)
         if (const auto text = stringIn(scripts, script); !text.empty()) {
             const auto format = text.find("jest") != std::string::npos ? TestFormat::Jest : text.find("node") != std::string::npos ? TestFormat::Node : TestFormat::Unknown;
             commands.push_back({std::move(argv), because, {}, format});
-            if (auto direct = plainNodeCall(text); !direct.empty())
+            if (auto direct = plainNodeCall(text); !direct.empty()) {
+                if (task == ProjectTask::Coverage)
+                    direct.insert(direct.begin() + 1, "--experimental-test-coverage");
                 commands.push_back({std::move(direct), because, {}, TestFormat::Node});
+            }
         }
         return commands;
     };
@@ -78,7 +89,11 @@ Commands node(const ProjectView& project, ProjectTask task)
     }
     const auto root = names(project, "");
     const bool configured = std::ranges::any_of(root, [](const auto& name) { return name.starts_with(".eslintrc") || name.starts_with("eslint.config"); });
-    return configured ? Commands{{{"npx", "--no-install", "eslint", "."}, because, {}, {}}} : Commands{};
+    Commands commands;
+    if (configured)
+        commands.push_back({{"npx", "--no-install", "eslint", "."}, because, {}, {}});
+    commands.push_back({{"/bin/sh", "-c", kNodeSyntax}, because, {}, {}, "node"});
+    return commands;
 }
 
 /// unittest finds tests in packages only; a tests folder that is none must be named.
@@ -190,11 +205,76 @@ Commands bareNode(const ProjectView& project, ProjectTask task)
     return task == ProjectTask::Test && tests ? Commands{{{"node", "--test"}, "*.test.js", {}, TestFormat::Node}} : Commands{};
 }
 
+/// C and C++ that nobody else has a linter for.
+Commands plainCpp(const ProjectView& project, ProjectTask task)
+{
+    if (task != ProjectTask::Lint || !project.exists("CMakeLists.txt"))
+        return {};
+    return {{{"cppcheck", "--enable=warning,style,performance,portability", "--inline-suppr", "--suppress=missingIncludeSystem", "--quiet", "--error-exitcode=1",
+              "--template={file}:{line}: {severity} {id}: {message}", "-i", "build", "."}, "CMakeLists.txt", {}, {}}};
+}
+
+constexpr auto kShellScripts = "find . -name .git -prune -o \\( -name '*.sh' -o -name '*.bash' -o -name '*.bats' \\) -print0 | xargs -0 -r ";
+
+/// Runs the tests with every bash script telling its lines, and counts them. A line that only closes or opens a block is none.
+constexpr auto kShellCoverage = R"py(import glob, os, re, subprocess, sys, tempfile
+trace = tempfile.mkdtemp(prefix="aap-trace-")
+setup = os.path.join(trace, "setup")
+with open(setup, "w") as file:
+    file.write("exec 9>>\"%s/lines.$$\"; BASH_XTRACEFD=9; PS4='+@${BASH_SOURCE}:${LINENO}@ '; set -x\n" % trace)
+code = subprocess.run(["bats", "--tap", sys.argv[1]], env={**os.environ, "BASH_ENV": setup}).returncode
+hit = set()
+for name in glob.glob(os.path.join(trace, "lines.*")):
+    with open(name, errors="replace") as file:
+        for path, line in re.findall(r"\+@([^@\n]*):(\d+)@", file.read()):
+            hit.add((os.path.realpath(path), int(line)))
+blank = re.compile(r"^\s*(#.*|[{}()]|(then|else|do|done|fi|esac|;;)\s*;?|[\w-]+\s*\(\)\s*\{?|function .*\{|[^\s()]+\)|)\s*$")
+total = reached = 0
+print("File  Lines  Reached  Coverage")
+for path in sorted(glob.glob("**/*.sh", recursive=True) + glob.glob("**/*.bash", recursive=True)):
+    if re.search(r"(^|/)(tests?|node_modules)/", path):
+        continue
+    with open(path, errors="replace") as file:
+        lines = [number for number, text in enumerate(file, 1) if not blank.match(text)]
+    seen = sum((os.path.realpath(path), number) in hit for number in lines)
+    total += len(lines)
+    reached += seen
+    print("%s  %d  %d  %.1f%%" % (path, len(lines), seen, 100.0 * seen / max(len(lines), 1)))
+print("TOTAL  %d  %d  %.1f%%" % (total, reached, 100.0 * reached / max(total, 1)))
+sys.exit(code)
+)py";
+
+std::string shellTests(const ProjectView& project)
+{
+    for (const auto* folder : {"tests", "test"})
+        if (anyName(project, folder, "", ".bats"))
+            return folder;
+    return {};
+}
+
+/// What is shell and nothing else.
+Commands shell(const ProjectView& project, ProjectTask task)
+{
+    const auto tests = shellTests(project);
+    const bool isShell = !tests.empty() || anyName(project, "", "", ".sh") || anyName(project, "bin", "", ".sh") || anyName(project, "src", "", ".sh");
+    if (!isShell)
+        return {};
+    const std::string because = tests.empty() ? "*.sh" : tests + "/*.bats";
+    switch (task) {
+    case ProjectTask::Test: return tests.empty() ? Commands{} : Commands{{{"bats", "--tap", tests}, because, {}, TestFormat::Bats}};
+    case ProjectTask::Build: return {{{"/bin/sh", "-c", "find . -name .git -prune -o \\( -name '*.sh' -o -name '*.bash' \\) -print0 | xargs -0 -r -n 1 bash -n"}, because, {}, {}}};
+    case ProjectTask::Lint: return {{{"/bin/sh", "-c", std::string(kShellScripts) + "shellcheck -f gcc"}, because, {}, {}, "shellcheck"}};
+    case ProjectTask::Coverage: return tests.empty() ? Commands{} : Commands{{{"python3", "-c", kShellCoverage, tests}, because, {}, TestFormat::Bats, "bats"}};
+    case ProjectTask::Benchmark: break;
+    }
+    return {};
+}
+
 } // namespace
 
 std::vector<ProjectCommand> projectCommands(const ProjectView& project, ProjectTask task)
 {
-    for (const auto& kind : {cmake, node, python, go, cargo, jvm, make, bareNode})
+    for (const auto& kind : {cmake, node, python, go, cargo, jvm, make, bareNode, plainCpp, shell})
         if (auto commands = kind(project, task); !commands.empty())
             return commands;
     return {};
@@ -243,6 +323,12 @@ std::vector<std::string> withSelection(const ProjectCommand& command, const Test
             std::erase_if(argv, [&](const std::string& word) { return &word != &argv.front() && !word.starts_with('-'); });
         if (path)
             add({selection.path});
+        return argv;
+    case TestFormat::Bats:
+        if (path)
+            argv.back() = selection.path;
+        if (pattern)
+            argv.insert(argv.end() - 1, {"--filter", selection.pattern});
         return argv;
     case TestFormat::Go:
         if (path)

@@ -24,6 +24,7 @@ struct ProjectCommand {
     std::string because{};                       ///< the manifest that says so: "pyproject.toml"
     std::string module{};                        ///< a Python module that must be there too
     TestFormat format = TestFormat::Unknown;
+    std::string program{};                       ///< another program that must be there too
 };
 
 /// How this project is tested, built, checked: of the first manifest that knows the task its ways, best first. Empty: nobody knows.

@@ -152,9 +152,26 @@ TestSummary cargo(const QString& text)
     return summary;
 }
 
+/// TAP, as bats writes it: "1..3", "ok 1 adds", "not ok 2 says no", "# (in test file …", "ok 3 later # skip why".
+TestSummary bats(const QString& text)
+{
+    TestSummary summary;
+    if (!lines(R"(^1\.\.\d+\s*$)").match(text).hasMatch())
+        return summary;
+    summary.recognised = true;
+    for (auto matches = lines(R"(^(not ok|ok) \d+ .*?(# skip.*)?$)").globalMatch(text); matches.hasNext();) {
+        const auto match = matches.next();
+        auto& count = !match.captured(2).isEmpty() ? summary.skipped : match.captured(1) == QStringLiteral("ok") ? summary.passed : summary.failed;
+        ++count;
+    }
+    addFailures(summary, text, R"(^not ok \d+ (.+)\n# \(.*\n#\s+(.*)$)");
+    addFailures(summary, text, R"(^not ok \d+ (.+)()$)");
+    return summary;
+}
+
 using Reader = TestSummary (*)(const QString&);
-constexpr std::array<std::pair<TestFormat, Reader>, 7> kReaders{{{TestFormat::Pytest, pytest}, {TestFormat::Unittest, unittest},
-    {TestFormat::Ctest, ctest}, {TestFormat::Node, node}, {TestFormat::Jest, jest}, {TestFormat::Cargo, cargo}, {TestFormat::Go, go}}};
+constexpr std::array<std::pair<TestFormat, Reader>, 8> kReaders{{{TestFormat::Pytest, pytest}, {TestFormat::Unittest, unittest},
+    {TestFormat::Ctest, ctest}, {TestFormat::Node, node}, {TestFormat::Jest, jest}, {TestFormat::Cargo, cargo}, {TestFormat::Go, go}, {TestFormat::Bats, bats}}};
 
 } // namespace
 

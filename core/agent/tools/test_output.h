@@ -9,7 +9,7 @@
 namespace aap {
 
 /// Whose words a test program's output is in.
-enum class TestFormat { Unknown, Pytest, Unittest, Ctest, Node, Jest, Go, Cargo };
+enum class TestFormat { Unknown, Pytest, Unittest, Ctest, Node, Jest, Go, Cargo, Bats };
 
 /// What a run of tests says about itself.
 struct TestSummary {

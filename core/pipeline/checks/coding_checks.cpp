@@ -1,13 +1,12 @@
 #include <fmt/format.h>
 
-#include "core/agent/tools/project_kind.h"
 #include "core/pipeline/check_context.h"
 #include "core/pipeline/checks/check_list.h"
 #include "core/pipeline/checks/entry_points.h"
 #include "core/pipeline/checks/implementation_rules.h"
-#include "core/agent/tools/project_command.h"
 #include "core/pipeline/checks/project_files.h"
 #include "core/pipeline/checks/scan_report.h"
+#include "core/pipeline/checks/usual_way.h"
 #include "core/pipeline/checks/verifier.h"
 
 namespace aap {
@@ -16,27 +15,12 @@ namespace {
 constexpr Milliseconds kBuildTimeout = std::chrono::seconds(600);
 constexpr const char* kNoDesign = "There is no design to compare with.";
 
-/// The first of the project's usual ways whose program is there.
-Result<std::vector<std::string>> usualCommand(const Verifier& verifier, const Folder& repo, ProjectTask task)
-{
-    for (const auto& way : projectCommands(viewOf(repo, ""), task)) {
-        auto there = verifier.hasProgram(way.argv.front());
-        if (there && *there && !way.module.empty())
-            there = verifier.hasModule(way.module);
-        if (!there)
-            return std::move(there).error();
-        if (*there)
-            return way.argv;
-    }
-    return std::vector<std::string>();
-}
-
 /// The design's command, or without a design the usual one. A command the design names has to succeed.
 Result<Verdict> commandCheck(const CheckContext& context, const Verifier& verifier, const Folder& repo, const char* name, ProjectTask task)
 {
     auto argv = designCommand(context.design, name);
     if (argv.empty() && context.design.is_null()) {
-        auto usual = usualCommand(verifier, repo, task);
+        auto usual = usualWay(verifier, repo, task);
         if (!usual)
             return std::move(usual).error();
         argv = *std::move(usual);

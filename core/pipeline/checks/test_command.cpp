@@ -93,6 +93,8 @@ TestFormat formatOf(const std::vector<std::string>& argv)
         return TestFormat::Node;
     if (program == "go" && has(argv, "test"))
         return TestFormat::Go;
+    if (program == "bats")
+        return TestFormat::Bats;
     return program == "cargo" && has(argv, "test") ? TestFormat::Cargo : TestFormat::Unknown;
 }
 
@@ -107,6 +109,12 @@ std::vector<std::string> withWish(std::vector<std::string> argv, const TestWish&
             add(argv, {"-R", anyOf(wish.only)});
         if (wish.shuffled)
             add(argv, {"--schedule-random"});
+        return argv;
+    case TestFormat::Bats:
+        if (!has(argv, "--tap"))
+            argv.insert(argv.begin() + 1, "--tap");
+        if (!wish.only.empty())
+            argv.insert(argv.begin() + 1, {"--filter", anyOf(wish.only)});
         return argv;
     case TestFormat::Go:
         add(argv, {"-v"});

@@ -103,10 +103,11 @@ struct LineForm {
     const char* pattern; ///< named groups "id" and "status"
 };
 
-constexpr std::array<LineForm, 4> kForms{{
+constexpr std::array<LineForm, 5> kForms{{
     {TestFormat::Unittest, R"(^\w+ \((?<id>[\w.]+)\)(?:\n.*?)?? \.\.\. (?<status>ok|FAIL|ERROR|skipped|expected failure|unexpected success))"},
     {TestFormat::Ctest, R"(^\s*\d+/\d+ Test\s+#\d+: (?<id>\S+) [. ]*(?<status>Passed|\*\*\*\w+))"},
     {TestFormat::Go, R"(^\s*--- (?<status>PASS|FAIL|SKIP): (?<id>\S+))"},
+    {TestFormat::Bats, R"(^(?<status>ok|not ok) \d+ (?<id>.+?)(?: # skip.*)?$)"},
     {TestFormat::Cargo, R"(^test (?<id>\S+) \.\.\. (?<status>ok|FAILED|ignored))"},
 }};
 

@@ -6,13 +6,12 @@
 #include <fmt/ranges.h>
 
 #include "core/agent/tool_text.h"
-#include "core/agent/tools/project_kind.h"
 #include "core/agent/tools/sandbox_command.h"
 #include "core/pipeline/checks/check_list.h"
-#include "core/agent/tools/project_command.h"
 #include "core/pipeline/checks/project_files.h"
 #include "core/pipeline/checks/test_command.h"
 #include "core/pipeline/checks/test_report.h"
+#include "core/pipeline/checks/usual_way.h"
 #include "core/pipeline/checks/verifier.h"
 
 namespace aap {
@@ -28,15 +27,9 @@ Result<Argv> testCommand(const CheckContext& context, const Verifier& verifier, 
 {
     if (auto designed = designCommand(context.design, "test"); !designed.empty())
         return designed;
-    for (const auto& way : projectCommands(viewOf(repo, ""), ProjectTask::Test)) {
-        auto there = verifier.hasProgram(way.argv.front());
-        if (there && *there && !way.module.empty())
-            there = verifier.hasModule(way.module);
-        if (!there)
-            return std::move(there).error();
-        if (*there)
-            return way.argv;
-    }
+    auto usual = usualWay(verifier, repo, ProjectTask::Test);
+    if (!usual || !usual->empty())
+        return usual;
     return Error{ErrorCode::Invalid, "nobody knows how this project is tested", {}, "Name commands.test in the design."};
 }
 
@@ -66,12 +59,16 @@ Result<bool> measures(const Verifier& verifier, TestFormat format)
     }
 }
 
-Result<void> buildFirst(const CheckContext& context, const Verifier& verifier)
+Result<void> buildFirst(const CheckContext& context, const Verifier& verifier, const Folder& repo)
 {
-    const auto build = designCommand(context.design, "build");
-    if (build.empty())
+    auto build = Result<Argv>(designCommand(context.design, "build"));
+    if (build->empty() && context.design.is_null())
+        build = usualWay(verifier, repo, ProjectTask::Build);
+    if (!build)
+        return std::move(build).error();
+    if (build->empty())
         return {};
-    auto built = verifier.run(build, {.timeout = std::chrono::seconds(600)}); // when it fails, the tests will say so
+    auto built = verifier.run(*build, {.timeout = std::chrono::seconds(600)}); // when it fails, the tests will say so
     return built ? Result<void>() : std::move(built).error();
 }
 
@@ -98,13 +95,17 @@ Result<void> addCases(TestEvidence& evidence, const Verifier& verifier, const Co
     return {};
 }
 
-/// Asks the design's own coverage command where the tests themselves could not measure.
-Result<std::optional<double>> separateCoverage(const CheckContext& context, const Verifier& verifier)
+/// Asks the design's own coverage command, else the usual one, where the tests themselves could not measure.
+Result<std::optional<double>> separateCoverage(const CheckContext& context, const Verifier& verifier, const Folder& repo)
 {
-    const auto argv = designCommand(context.design, "coverage");
-    if (argv.empty())
+    auto argv = Result<Argv>(designCommand(context.design, "coverage"));
+    if (argv->empty())
+        argv = usualWay(verifier, repo, ProjectTask::Coverage);
+    if (!argv)
+        return std::move(argv).error();
+    if (argv->empty())
         return std::optional<double>();
-    auto result = verifier.run(argv, {.timeout = std::chrono::seconds(600)});
+    auto result = verifier.run(*argv, {.timeout = std::chrono::seconds(600)});
     if (!result)
         return std::move(result).error();
     const auto table = readCoverage(cleanText(result->output));
@@ -146,7 +147,7 @@ Result<TestEvidence> runIn(CheckContext& context, const Verifier& verifier, cons
     auto coverage = run.coverage ? measures(verifier, formatOf(*argv)) : Result<bool>(false);
     if (!coverage)
         return std::move(coverage).error();
-    for (const auto& ready : {buildFirst(context, verifier), prepare(verifier, run)})
+    for (const auto& ready : {buildFirst(context, verifier, repo), prepare(verifier, run)})
         if (!ready)
             return ready.error();
     TestEvidence evidence;
@@ -172,7 +173,7 @@ Result<TestEvidence> runIn(CheckContext& context, const Verifier& verifier, cons
         if (auto added = addCoverage(context, evidence, verifier, output); !added)
             return std::move(added).error();
     if (run.coverage && !*coverage) {
-        auto percent = separateCoverage(context, verifier);
+        auto percent = separateCoverage(context, verifier, repo);
         if (!percent)
             return std::move(percent).error();
         evidence.coveragePercent = *percent;

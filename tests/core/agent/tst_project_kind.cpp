@@ -64,8 +64,17 @@ void ProjectKindTest::detection_data()
     row("package.json's benchmark", package, ProjectTask::Benchmark, "npm run bench | node bench.js");
     row("package.json with a script only a shell could read", {{"package.json", R"({"scripts": {"test": "node a.js && rm -rf x"}})"}}, ProjectTask::Test, "npm test --silent");
     row("package.json without that script", {{"package.json", R"({"scripts": {}})"}, {"Makefile", "test:\n\ttrue\n"}}, ProjectTask::Test, "make test");
-    row("eslint only where it is configured", {{"package.json", "{}"}}, ProjectTask::Lint, "");
-    row("eslint", {{"package.json", "{}"}, {"eslint.config.js", ""}}, ProjectTask::Lint, "npx --no-install eslint .");
+    const std::string nodeReads = "/bin/sh -c find . -name node_modules -prune -o \\( -name '*.js' -o -name '*.mjs' -o -name '*.cjs' \\) -print0 | xargs -0 -r -n 1 node --check";
+    row("eslint only where it is configured", {{"package.json", "{}"}}, ProjectTask::Lint, nodeReads.c_str());
+    row("eslint", {{"package.json", "{}"}, {"eslint.config.js", ""}}, ProjectTask::Lint, ("npx --no-install eslint . | " + nodeReads).c_str());
+    row("package.json's coverage", package, ProjectTask::Coverage, "npm test --silent -- --coverage | node --experimental-test-coverage --test tests/");
+    row("CMake without another linter", {{"CMakeLists.txt", ""}}, ProjectTask::Lint,
+        "cppcheck --enable=warning,style,performance,portability --inline-suppr --suppress=missingIncludeSystem --quiet --error-exitcode=1 "
+        "--template={file}:{line}: {severity} {id}: {message} -i build .");
+    row("shell", {{"bin/a.sh", ""}, {"tests/a.bats", ""}}, ProjectTask::Test, "bats --tap tests");
+    row("shell without tests", {{"a.sh", ""}}, ProjectTask::Test, "");
+    row("shell's linter", {{"a.sh", ""}}, ProjectTask::Lint,
+        "/bin/sh -c find . -name .git -prune -o \\( -name '*.sh' -o -name '*.bash' -o -name '*.bats' \\) -print0 | xargs -0 -r shellcheck -f gcc");
     row("pyproject.toml", {{"pyproject.toml", ""}}, ProjectTask::Test, "python3 -m pytest -q | python3 -m unittest");
     row("only Python tests", {{"tests/test_a.py", ""}}, ProjectTask::Test, "python3 -m pytest -q | python3 -m unittest discover -s tests");
     row("Python tests in a package", {{"tests/test_a.py", ""}, {"tests/__init__.py", ""}}, ProjectTask::Test, "python3 -m pytest -q | python3 -m unittest");
@@ -110,6 +119,7 @@ void ProjectKindTest::selection_data()
     row("jest", jest, 0, "npm test --silent -- -t login tests/test_a.py", "");
     row("go", {{"go.mod", ""}}, 0, "go test -run login -v ./tests/test_a.py", "");
     row("cargo", {{"Cargo.toml", ""}}, 0, "cargo test login", "test_path");
+    row("bats", {{"tests/a.bats", ""}}, 0, "bats --tap --filter login tests/test_a.py", "");
     row("make", {{"Makefile", "test:\n"}}, 0, "make test", "pattern and test_path");
 }
 

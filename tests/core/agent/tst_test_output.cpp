@@ -78,6 +78,9 @@ void TestOutputTest::moreLines_data()
     row("unittest with skips", "Ran 3 tests in 0.001s\n\nOK (skipped=2)\n", "1 passed, 0 failed, 2 skipped");
     row("go packages", "ok  \texample.org/a\t0.003s\nok  \texample.org/b\t(cached)\n", "2 passed, 0 failed, 0 skipped");
     row("go did not build", "FAIL\texample.org/a [build failed]\n", "0 passed, 1 failed, 0 skipped\n  failed: example.org/a: [build failed]");
+    row("bats", "1..3\nok 1 adds\nnot ok 2 subtracts\n# (in test file tests/a.bats, line 5)\n#   `[ 1 = 2 ]' failed\nok 3 later # skip why\n",
+        "1 passed, 1 failed, 1 skipped\n  failed: subtracts: `[ 1 = 2 ]' failed");
+    row("bats all well", "1..1\nok 1 adds\n", "1 passed, 0 failed, 0 skipped");
     row("ctest all well", "100% tests passed, 0 tests failed out of 5", "5 passed, 0 failed, 0 skipped");
 }
 
