@@ -41,7 +41,7 @@ std::string ruleOf(const ScanHit& hit)
 
 std::string levelOf(const ScanHit& hit)
 {
-    return hit.severity == "high" ? "error" : hit.severity == "medium" ? "warning" : "note";
+    return hit.severity == "info" ? "none" : hit.severity == "high" ? "error" : hit.severity == "medium" ? "warning" : "note";
 }
 
 std::string shownText(const std::string& text)
@@ -113,7 +113,9 @@ Json scanSarif(std::string_view tool, const std::vector<ScanHit>& hits)
 std::string scanMarkdown(std::string_view tool, const std::vector<ScanHit>& hits)
 {
     auto text = fmt::format("# What {} found\n\n", cleanText(tool));
-    for (const auto* severity : {"high", "medium", "low"}) {
+    for (const auto* severity : {"high", "medium", "low", "info"}) {
+        if (std::string_view(severity) == "info" && std::ranges::count(hits, severity, &ScanHit::severity) == 0)
+            continue;
         const auto count = std::ranges::count(hits, severity, &ScanHit::severity);
         text += fmt::format("- {}: {}\n", severity, count);
     }
@@ -127,7 +129,7 @@ std::string scanMarkdown(std::string_view tool, const std::vector<ScanHit>& hits
 Result<void> saveScan(const CheckContext& context, const std::string& name, std::string_view tool, const std::vector<ScanHit>& hits)
 {
     auto sorted = hits;
-    const auto rank = [](const ScanHit& hit) { return hit.severity == "high" ? 0 : hit.severity == "medium" ? 1 : 2; };
+    const auto rank = [](const ScanHit& hit) { return hit.severity == "high" ? 0 : hit.severity == "medium" ? 1 : hit.severity == "low" ? 2 : 3; };
     std::ranges::stable_sort(sorted, {}, rank);
     if (auto saved = context.saveReport("reports/" + name + ".sarif", scanSarif(tool, sorted).dump(1, ' ', false, Json::error_handler_t::replace)); !saved)
         return saved;

@@ -31,7 +31,7 @@ std::vector<std::string> unreported(const TestEvidence& evidence, const Json& re
 struct ScanHit {
     std::string file{};
     std::size_t line = 0;
-    std::string severity{}; ///< "high", "medium", "low"
+    std::string severity{}; ///< "high", "medium", "low"; "info": listed, and nothing is wrong
     std::string what{};
 };
 /// Hits of bandit's JSON, tests left out. Protocol: it is none.

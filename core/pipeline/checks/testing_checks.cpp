@@ -6,6 +6,7 @@
 #include "core/agent/tool_text.h"
 #include "core/pipeline/check_context.h"
 #include "core/pipeline/checks/check_list.h"
+#include "core/pipeline/checks/dependency_rules.h"
 #include "core/pipeline/checks/finding_rules.h"
 #include "core/pipeline/checks/project_files.h"
 #include "core/pipeline/checks/scan_report.h"
@@ -155,6 +156,10 @@ public:
             return scan;
         if (auto saved = saveScan(m_context, "security", *there ? "bandit and AI Agent Pipeline" : "AI Agent Pipeline", hits); !saved)
             return std::move(saved).error();
+        const auto needs = dependencyHits(m_repo);
+        if (auto saved = saveScan(m_context, "dependencies", "AI Agent Pipeline (dependencies)", needs); !saved)
+            return std::move(saved).error();
+        hits.insert(hits.end(), needs.begin(), needs.end());
         auto verdict = Verdict::of(unexplained(hits, m_context.document, m_context.pipeline.securityThreshold), "The security scan found what no finding explains:");
         verdict.argv = scan.argv;
         verdict.output = scan.output;

@@ -2,6 +2,7 @@
 #include <QTest>
 
 #include "core/base/beneath.h"
+#include "core/pipeline/checks/dependency_rules.h"
 #include "core/pipeline/checks/scan_report.h"
 #include "core/pipeline/checks/test_command.h"
 #include "core/pipeline/checks/test_report.h"
@@ -40,6 +41,9 @@ class ChecksTestingTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void dependenciesAreJudged_data();
+    void dependenciesAreJudged();
+    void packagesOfAnImageAreJudged();
     void junitIsReadWithPytestsIds();
     void otherFrameworksAreReadByTheirLines_data();
     void otherFrameworksAreReadByTheirLines();
@@ -248,6 +252,54 @@ void ChecksTestingTest::whatAScannerFoundIsSarif()
     const auto text = scanMarkdown("bandit", hits);
     QVERIFY2(text.find("| low | `b  x  .py:0` | `<img src=x>    code ` |") != std::string::npos, text.c_str());
     QVERIFY(text.find("- high: 1\n- medium: 0\n- low: 1\n") != std::string::npos);
+}
+
+void ChecksTestingTest::dependenciesAreJudged_data()
+{
+    QTest::addColumn<QByteArray>("file");
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QByteArray>("severity");
+    QTest::addColumn<QByteArray>("what");
+    const auto row = [](const char* name, const char* file, const char* text, const char* severity, const char* what) {
+        QTest::newRow(name) << QByteArray(file) << QByteArray(text) << QByteArray(severity) << QByteArray(what);
+    };
+    row("pinned", "requirements.txt", "# ours\nrequests==2.31.0\n", "info", "2 DEP0: requests ==2.31.0");
+    row("any version", "requirements.txt", "requests\n", "medium", "1 DEP2: requests may come in any version");
+    row("an address", "requirements.txt", "lib @ git+https://evil.example/lib.git\n", "high", "1 DEP1: lib comes from an address");
+    row("a star", "package.json", "{\"dependencies\": {\n\"left-pad\": \"*\"}}", "medium", "2 DEP2: left-pad");
+    row("another's repository", "package.json", "{\"dependencies\": {\"x\": \"github:evil/x\"}}", "high", "1 DEP1: x comes from an address");
+    row("outside of the project", "package.json", "{\"dependencies\": {\"x\": \"file:../../x\"}}", "high", "DEP1");
+    row("a library of the system", "CMakeLists.txt", "find_package(ZLIB REQUIRED)\n", "info", "DEP2: ZLIB");
+    row("cargo", "sub/Cargo.toml", "[dependencies]\nserde = \"1.0\"\n", "info", "2 DEP0: serde 1.0");
+    row("markup in a name", "package.json", "{\"dependencies\": {\"<img src=x>\\u001b[2J\": \"*\"}}", "medium", "<img src=x>");
+}
+
+void ChecksTestingTest::dependenciesAreJudged()
+{
+    QFETCH(const QByteArray, file);
+    QFETCH(const QByteArray, text);
+    QFETCH(const QByteArray, severity);
+    QFETCH(const QByteArray, what);
+    const auto hits = dependencyHitsOf(file.toStdString(), text.toStdString());
+    QCOMPARE(hits.size(), 1U);
+    QCOMPARE(QByteArray::fromStdString(hits[0].severity), severity);
+    const auto said = std::to_string(hits[0].line) + " " + hits[0].what;
+    QVERIFY2(said.find(what.toStdString()) != std::string::npos && said.find('\x1b') == std::string::npos, said.c_str());
+    QCOMPARE(unexplained(hits, Json(), "high").empty(), severity != "high"); // the threshold decides
+    QCOMPARE(unexplained(hits, Json(), "low").empty(), severity == "info");
+    QVERIFY(scanMarkdown("x", hits).find("- " + severity.toStdString() + ": 1") != std::string::npos);
+}
+
+void ChecksTestingTest::packagesOfAnImageAreJudged()
+{
+    const auto hits = imagePackageHits("deb\tbash\t5.2\ndeb\topenssh-server\t9.2\nnonsense\npip\tsudo\t1.0\n");
+    QCOMPARE(hits.size(), 3U);
+    QCOMPARE(hits[0].severity, std::string("info"));
+    QCOMPARE(hits[1].severity, std::string("high"));
+    QCOMPARE(hits[2].severity, std::string("info")); // a Python package of that name gives nobody rights
+    const auto sarif = scanSarif("x", hits);
+    QCOMPARE(sarif["runs"][0]["results"][0]["level"], Json("none"));
+    QCOMPARE(sarif["runs"][0]["results"][1]["ruleId"], Json("PKG1"));
 }
 
 QTEST_GUILESS_MAIN(ChecksTestingTest)
