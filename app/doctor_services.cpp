@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <sys/stat.h>
 
+#include "app/engine_walls.h"
 #include "app/model_settings.h"
 #include "app/sandbox_settings.h"
 #include "core/llm/bounded_json.h"
@@ -137,35 +137,6 @@ std::string engineFix(const Error& error, const DockerClient* engine)
     return std::filesystem::exists(engine->endpoint().path, ignored) ? "sudo systemctl start docker" : "sudo apt install docker.io";
 }
 
-/// What agents' commands could not be locked in by; empty when all is there. What an engine does not speak of is taken to be there.
-std::string missingConfinement(const Json& info)
-{
-    std::vector<std::string> missing;
-    const auto& options = memberOf(info, "SecurityOptions");
-    const auto isSeccomp = [](const Json& option) { return option.is_string() && option.get_ref<const std::string&>().find("seccomp") != std::string::npos; };
-    if (options.is_array() && std::ranges::none_of(options, isSeccomp))
-        missing.emplace_back("a filter of system calls (seccomp)");
-    if (memberOf(info, "CgroupDriver") == Json("none"))
-        missing.emplace_back("control groups (a rootless engine needs cgroup v2), so limits have no effect");
-    for (const auto& [key, limit] : {std::pair{"MemoryLimit", "a limit of memory"}, {"PidsLimit", "a limit of processes"}, {"CpuCfsQuota", "a limit of processor time"}})
-        if (memberOf(info, key) == Json(false))
-            missing.emplace_back(limit);
-    return fmt::format("{}", fmt::join(missing, ", "));
-}
-
-/// What makes the engine's own walls thinner than they could be; empty when nothing does.
-std::string thinWalls(const DockerEndpoint& endpoint)
-{
-    struct stat socket{};
-    if (endpoint.transport == DockerEndpoint::Transport::Unix && ::stat(endpoint.path.c_str(), &socket) == 0 && (socket.st_mode & S_IWOTH) != 0)
-        return fmt::format("everybody on this machine may write to {}, and whoever may is root", endpoint.path);
-    if (endpoint.transport == DockerEndpoint::Transport::Tcp && !endpoint.tls)
-        return "it listens without TLS, and whoever reaches it is root there";
-    if (endpoint.tls && !endpoint.tls->verifiesServer)
-        return "nobody verifies who answers: DOCKER_TLS_VERIFY is not set";
-    return {};
-}
-
 } // namespace
 
 Result<Examined> checkKey(const DoctorParts& parts, const std::stop_token& stop)
@@ -216,6 +187,8 @@ Result<Examined> checkEngine(const DoctorParts& parts, const std::stop_token& st
     const auto version = parts.engine->apiVersion(stop); // known by now
     const auto what = fmt::format("{}, API {}, {} ({})", stringIn(*info, "ServerVersion"), version.value_or("unknown"), parts.engine->endpoint().text(),
                                   parts.engine->endpoint().source);
+    if (const auto old = tooOld(*info); !old.empty())
+        return Examined{Status::Warn, what + ": " + old, "Install a newer engine."};
     if (const auto missing = missingConfinement(*info); !missing.empty())
         return Examined{Status::Fail, fmt::format("{} lacks {}", what, missing),
                        "Agents' commands cannot be locked in there. Use an engine, and a kernel with cgroups, that has it."};
@@ -269,8 +242,7 @@ Result<Examined> checkImage(const DoctorParts& parts, const std::stop_token& sto
     if (!image->exists)
         return Examined{Status::Fail, name + " is not built", "Build it; that takes some minutes, once.", "agent-pipeline sandbox build"};
     const auto what = fmt::format("{}, {} MB", name, image->bytes / 1'000'000);
-    const auto recipe = bundledImageRecipe();
-    if (recipe && !image->recipe.empty() && !image->matches(*recipe))
+    if (!image->recipe.empty() && profileOfRecipe(image->recipe).empty())
         return Examined{Status::Warn, what + ", made from another recipe than this program's", "Make it anew.", "agent-pipeline sandbox build"};
     const int days = daysBetween(image->created, now());
     if (const int most = parts.config.sandbox.imageMaxDays; most > 0 && days > most)

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "app/doctor.h"
+#include "app/engine_walls.h"
 #include "app/doctor_checks.h"
 #include "core/config/settings.h"
 #include "core/llm/prices.h"
@@ -88,6 +89,8 @@ private slots:
     void anEngineIsJudgedByWhatItCanConfine();
     void aMissingAndADeafEngineHaveDifferentRemedies();
     void anOpenSocketIsANote();
+    void strictnessRefusesThinWalls_data();
+    void strictnessRefusesThinWalls();
     void theNetworkOfAgentsIsNamed();
     void aMissingImageIsBuilt();
     void anImageHasAnAgeAndARecipe();
@@ -265,6 +268,44 @@ void DoctorTest::anOpenSocketIsANote()
     std::filesystem::permissions(engine.endpoint().path, owner_all | group_all);
     const auto closed = checkEngine(patient.parts, {});
     QVERIFY(closed && closed->status == Status::Ok);
+}
+
+void DoctorTest::strictnessRefusesThinWalls_data()
+{
+    QTest::addColumn<QByteArray>("info");
+    QTest::addColumn<bool>("isOpen"); // to everybody
+    QTest::addColumn<QByteArray>("says"); // empty: nothing is wrong
+    const auto row = [](const char* name, const char* info, bool isOpen, const char* says) { QTest::newRow(name) << QByteArray(info) << isOpen << QByteArray(says); };
+    row("all well", R"({"ServerVersion": "24.0.7", "SecurityOptions": ["name=seccomp,profile=default"], "CgroupDriver": "systemd"})", false, "");
+    row("an old engine", R"({"ServerVersion": "18.09.1", "SecurityOptions": ["name=seccomp"], "CgroupDriver": "cgroupfs"})", false, "version 18.09.1 is old");
+    row("another engine counts from low", R"({"ServerVersion": "4.3.1", "SecurityOptions": ["name=seccomp"], "CgroupDriver": "systemd"})", false, "");
+    row("no filter of system calls", R"({"ServerVersion": "24.0.7", "SecurityOptions": ["name=apparmor"], "CgroupDriver": "systemd"})", false, "seccomp");
+    row("rootless without control groups", R"({"ServerVersion": "24.0.7", "SecurityOptions": ["name=seccomp", "name=rootless"], "CgroupDriver": "none"})", false, "control groups");
+    row("no limit of processes", R"({"ServerVersion": "24.0.7", "SecurityOptions": ["name=seccomp"], "CgroupDriver": "systemd", "PidsLimit": false})", false, "a limit of processes");
+    row("a socket for everybody", R"({"ServerVersion": "24.0.7", "SecurityOptions": ["name=seccomp"], "CgroupDriver": "systemd"})", true, "everybody on this machine");
+}
+
+/// E45: what the doctor warns of ends a run before it begins, where the user wants it so.
+void DoctorTest::strictnessRefusesThinWalls()
+{
+    QFETCH(const QByteArray, info);
+    QFETCH(const bool, isOpen);
+    QFETCH(const QByteArray, says);
+    FakeEngine engine({answer("200 OK", info.toStdString()), answer("200 OK", info.toStdString())});
+    DockerClient client(engine.endpoint());
+    using enum std::filesystem::perms;
+    std::filesystem::permissions(engine.endpoint().path, isOpen ? owner_all | group_all | others_all : owner_all | group_all);
+    const auto refused = refuseThinWalls(client, {});
+    QCOMPARE(refused.has_value(), says.isEmpty());
+    if (!refused) {
+        QCOMPARE(refused.error().code, ErrorCode::Unauthorized);
+        QVERIFY2(holds(refused.error().detail, says.toStdString()) && holds(refused.error().remedy, "doctor"), refused.error().detail.c_str());
+    }
+    Patient patient;
+    patient.parts.engine = &client;
+    const auto verdict = checkEngine(patient.parts, {}); // the doctor says the same, strict or not
+    QVERIFY(verdict);
+    QCOMPARE(verdict->status == Status::Ok, says.isEmpty());
 }
 
 void DoctorTest::theNetworkOfAgentsIsNamed()
