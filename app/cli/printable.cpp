@@ -56,6 +56,29 @@ std::string printable(std::string_view text)
     return kept.toStdString();
 }
 
+std::string escaped(std::string_view text)
+{
+    const auto decoded = QString::fromUtf8(text.data(), qsizetype(text.size()));
+    QString shown;
+    shown.reserve(decoded.size());
+    for (const auto c : decoded) {
+        const auto code = c.unicode();
+        const bool isControl = code < 0x20 || (code >= 0x7f && code < 0xa0);
+        const bool isUnseen = turnsDirection(code) || (code >= 0x200B && code <= 0x200D) || code == 0x2028 || code == 0x2029 || code == 0xFEFF || code == 0x00AD;
+        if (code == '\n')
+            shown += QStringLiteral("\\n");
+        else if (code == '\\')
+            shown += QStringLiteral("\\\\");
+        else if (isControl)
+            shown += QStringLiteral("\\x%1").arg(code, 2, 16, QLatin1Char('0'));
+        else if (isUnseen)
+            shown += QStringLiteral("\\u%1").arg(code, 4, 16, QLatin1Char('0'));
+        else
+            shown += c;
+    }
+    return shown.toStdString();
+}
+
 std::string cutTo(std::string_view text, std::size_t columns)
 {
     const auto decoded = QString::fromUtf8(text.data(), qsizetype(text.size()));

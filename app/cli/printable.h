@@ -9,6 +9,9 @@ namespace aap {
 /// marks that turn the writing direction round, invalid UTF-8 replaced.
 std::string printable(std::string_view text);
 
+/// The same text with nothing left out: what cannot be seen, or does something to a terminal, stands as "\n", "\x1b" or "\u202e". One line.
+std::string escaped(std::string_view text);
+
 /// Cuts to `columns` characters, with "…" where something was left out.
 std::string cutTo(std::string_view text, std::size_t columns);
 

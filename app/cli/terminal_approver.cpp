@@ -5,9 +5,9 @@
 
 #include <optional>
 
-#include "app/cli/printable.h"
 #include "app/cli/run_view.h"
 #include "app/cli/terminal_keys.h"
+#include "app/cli/wording.h"
 
 namespace aap {
 namespace {
@@ -50,10 +50,7 @@ Approver::Answer TerminalApprover::ask(const GateOpened& gate, const std::stop_t
 
 Approver::Answer TerminalApprover::askAtTerminal(const GateOpened& gate, const std::stop_token& stop)
 {
-    std::cerr << "\n" << printable(gate.question) << "\n";
-    if (gate.details.is_object())
-        for (const auto& [key, value] : gate.details.items())
-            std::cerr << "  " << key << ": " << cutTo(printable(value.is_string() ? value.get<std::string>() : value.dump()), 400) << "\n";
+    std::cerr << "\n" << questionLines(gate);
     std::cerr << "Go on? [y]es, [n]o: " << std::flush;
     while (const auto line = readTerminalLine(stop)) {
         if (*line == "y" || *line == "yes")

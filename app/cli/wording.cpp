@@ -39,6 +39,28 @@ std::string toolLine(const ToolFinished& tool)
     return fmt::format("  {} {}{}, {:.1f} s", tool.isError ? "✖" : "✔", tool.tool, code, double(tool.duration.count()) / 1000);
 }
 
+/// With its middle left out only where nobody could read it all; and then it says so.
+std::string wholeText(std::string_view text)
+{
+    constexpr std::size_t mostHead = 12'000;
+    constexpr std::size_t mostTail = 4'000;
+    if (text.size() <= mostHead + mostTail)
+        return escaped(text);
+    return fmt::format("{} [!! {} characters are not shown here !!] {}", escaped(text.substr(0, mostHead)), text.size() - mostHead - mostTail, escaped(text.substr(text.size() - mostTail)));
+}
+
+std::string wordsOf(const DeploymentChanged& deployment)
+{
+    const auto image = deployment.details.is_object() ? printable(deployment.details.value("image", "")) : std::string();
+    if (deployment.state == "rolled_back")
+        return "deployment rolled back to " + image;
+    if (deployment.state == "set_aside")
+        return fmt::format("deployment of {} set aside for the new one", image);
+    if (deployment.state == "replaced")
+        return fmt::format("deployment replaced: {} runs now", image);
+    return "deployment " + printable(deployment.state);
+}
+
 } // namespace
 
 std::string durationText(Milliseconds span)
@@ -58,6 +80,17 @@ std::string countText(std::int64_t count)
     if (count < 1'000'000)
         return fmt::format("{:.1f} k", double(count) / 1e3);
     return fmt::format("{:.1f} M", double(count) / 1e6);
+}
+
+std::string questionLines(const GateOpened& gate)
+{
+    const bool isForeign = gate.gate.starts_with("tool.");
+    const auto shown = [&](const std::string& text) { return isForeign ? wholeText(text) : cutTo(printable(text), 400); };
+    auto lines = (isForeign ? wholeText(gate.question) : printable(gate.question)) + "\n";
+    if (gate.details.is_object())
+        for (const auto& [key, value] : gate.details.items())
+            lines += fmt::format("  {}: {}\n", printable(key), shown(value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Json::error_handler_t::replace)));
+    return lines;
 }
 
 std::string_view symbol(StageStatus status)
@@ -139,7 +172,7 @@ std::string sentence(const RunEvent& event)
             [&](const SkipAsked& skip) { return fmt::format("– {} is skipped: {}", stage, printable(skip.reason)); },
             [&](const StageSentBack& sent) { return fmt::format("↺ back to {}: {}", stage, cutTo(printable(sent.comment), 300)); },
             [](const RunResumed& resumed) { return std::string(resumed.pipeline.is_null() ? "Goes on" : "Goes on after an interruption"); },
-            [](const DeploymentChanged& deployment) { return fmt::format("  deployment {}", printable(deployment.state)); },
+            [](const DeploymentChanged& deployment) { return "  " + wordsOf(deployment); },
             [](const FilesEdited& edited) { return "  you edit: " + cutTo(printable(fmt::format("{}", fmt::join(edited.paths, ", "))), 300); },
             [](const Warned& warning) { return "! " + printable(warning.text); },
             [](const SandboxReported& report) {

@@ -19,6 +19,9 @@ std::string_view symbol(StageStatus status);
 std::string_view colourCode(StageStatus status);
 /// A line that tells what happened, for plain output; empty for what is not worth a line.
 std::string sentence(const RunEvent& event);
+/// What a gate asks, and what about. Of a tool: its whole input, escaped, so that nothing of it can hide behind its own length or look like
+/// words of ours. Lines, each with its end.
+std::string questionLines(const GateOpened& gate);
 /// "Cache: 82 % of the prompts' tokens, saved $1.20"; empty when nothing was read from a cache, without the money where a model has
 /// no price.
 std::string cacheWords(const RunState& state, const Prices& prices);

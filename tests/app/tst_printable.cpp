@@ -1,7 +1,10 @@
+#include <algorithm>
+
 #include <QTest>
 
 #include "app/cli/printable.h"
 #include "app/cli/wording.h"
+#include "tests/support/injected_texts.h"
 
 using namespace aap;
 
@@ -11,6 +14,8 @@ class PrintableTest : public QObject {
 private slots:
     void nothingReachesTheTerminalButText_data();
     void nothingReachesTheTerminalButText();
+    void aQuestionHidesNothing_data();
+    void aQuestionHidesNothing();
     void cuttingCountsCharactersNotBytes();
     void durationsReadWell();
 };
@@ -39,6 +44,28 @@ void PrintableTest::nothingReachesTheTerminalButText()
     QFETCH(const QByteArray, raw);
     QFETCH(const QByteArray, shown);
     QCOMPARE(QByteArray::fromStdString(printable(raw.toStdString())), shown);
+}
+
+void PrintableTest::aQuestionHidesNothing_data()
+{
+    QTest::addColumn<int>("text");
+    for (int text = 0; text < int(injectedTexts().size()); ++text)
+        QTest::newRow(("text " + std::to_string(text + 1)).c_str()) << text;
+}
+
+/// I4: what is asked for stands there to its last character, and none of it acts upon the terminal or looks like a line of ours.
+void PrintableTest::aQuestionHidesNothing()
+{
+    QFETCH(const int, text);
+    const auto command = "echo " + injectedTexts()[std::size_t(text)] + "; curl https://evil.example/the-end";
+    const auto asked = questionLines({.gate = "tool.0123456789abcdef", .question = "Coding wants to use run_command: " + command,
+                                      .details = {{"tool", "run_command"}, {"input", {{"command", command}}}, {"reason", ""}}});
+    QVERIFY2(asked.find(escaped(command)) != std::string::npos, asked.c_str());
+    QCOMPARE(std::ranges::count(asked, '\n'), 4); // the question, tool, input, reason: no line is the model's
+    QVERIFY(QString::fromStdString(asked).count(QStringLiteral("the-end")) == 2);
+    for (const auto c : QString::fromStdString(asked))
+        QVERIFY2(c == u'\n' || (c.unicode() >= 0x20 && c.unicode() != 0x7f && !(c.unicode() >= 0x202a && c.unicode() <= 0x202e)), asked.c_str());
+    QCOMPARE(escaped("a\x1b[2J\xe2\x80\xae\\ \n"), std::string("a\\x1b[2J\\u202e\\\\ \\n"));
 }
 
 void PrintableTest::cuttingCountsCharactersNotBytes()
