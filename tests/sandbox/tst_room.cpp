@@ -73,7 +73,7 @@ private:
     {
         FakeEngine fake(std::move(script));
         DockerClient client(fake.endpoint());
-        auto room = Room::open(client, "aap-x", Json::object(), {}, true, {});
+        auto room = Room::open(client, "aap-x", Json::object(), {}, true, {}, {});
         if (!room)
             return room.error().text();
         if (hasPorter)
@@ -127,7 +127,7 @@ void RoomTest::aFailedStartRemovesTheContainer()
     FakeEngine fake({json(R"({"Id":"box"})"), {.bytes = httpAnswer("500 Oops", R"({"message":"could not find bridge docker0"})")},
                      {.bytes = "HTTP/1.1 204 No Content\r\n\r\n"}});
     DockerClient client(fake.endpoint());
-    const auto room = Room::open(client, "aap-x", Json::object(), {}, true, {});
+    const auto room = Room::open(client, "aap-x", Json::object(), {}, true, {}, {});
     QCOMPARE(room.error().text(), std::string("start the sandbox: Docker: could not find bridge docker0"));
     QVERIFY(fake.requests().back().starts_with("DELETE /v1.41/containers/box?force=1"));
 }
@@ -145,7 +145,7 @@ void RoomTest::aStubbornCommandCostsTheContainer()
                             {.bytes = "HTTP/1.1 204 No Content\r\n\r\n"},                      // the start before the next command
                             json(R"({"Id":"exec2"})"), stream(frame(1, "y")), json(R"({"Running":false,"ExitCode":0})")}));
     DockerClient client(fake.endpoint());
-    auto room = Room::open(client, "aap-x", Json::object(), {}, true, {});
+    auto room = Room::open(client, "aap-x", Json::object(), {}, true, {}, {});
     QVERIFY(room.has_value());
     QVERIFY((*room)->run({.argv = {"true"}}, {}, {})->sandboxRestarted);
     QVERIFY((*room)->isDown());
@@ -209,7 +209,7 @@ void RoomTest::aPorterThatAlwaysFailsIsDoneWithout()
         script = joined(joined(script, {json(R"({"Id":"porter"})"), stream("")}), plain);
     FakeEngine fake(joined(script, plain));
     DockerClient client(fake.endpoint());
-    auto room = Room::open(client, "aap-x", Json::object(), {}, true, {});
+    auto room = Room::open(client, "aap-x", Json::object(), {}, true, {}, {});
     QVERIFY(room.has_value());
     (*room)->usePorter();
     for (int i = 0; i < 4; ++i)
@@ -222,7 +222,7 @@ void RoomTest::whatThePorterLeavesCostsTheContainer()
                             {.bytes = httpAnswer("500 Oops", R"({"message":"cannot fork"})")}, // the clearing
                             {.bytes = "HTTP/1.1 204 No Content\r\n\r\n"}}));               // the kill
     DockerClient client(fake.endpoint());
-    auto room = Room::open(client, "aap-x", Json::object(), {}, true, {});
+    auto room = Room::open(client, "aap-x", Json::object(), {}, true, {}, {});
     QVERIFY(room.has_value());
     (*room)->usePorter();
     QVERIFY((*room)->run({.argv = {"true"}}, {}, {})->sandboxRestarted);
