@@ -87,7 +87,7 @@ Result<std::string> bundledSeccompProfile()
 
 bool isPlainName(const std::string& text)
 {
-    return !text.empty() && text.size() <= kLongestName && std::ranges::all_of(text, [](char c) {
+    return !text.empty() && text.front() != '-' && text.front() != '.' && text.size() <= kLongestName && std::ranges::all_of(text, [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
     });
 }

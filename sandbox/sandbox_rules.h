@@ -26,7 +26,7 @@ std::vector<std::string> agentEnvironment(double cpus);
 /// ":/sandbox/seccomp.json" of the bundled resources: which system calls foreign code may use, in the form that Docker reads.
 Result<std::string> bundledSeccompProfile();
 
-/// What may be a name or label of something that an engine makes: 1 to 64 of A-Z a-z 0-9 - _ .
+/// What may be a name or label of something that an engine makes: 1 to 64 of A-Z a-z 0-9 - _ . and no option or hidden name.
 bool isPlainName(const std::string& text);
 /// Invalid: names that could mean something else, frozen paths that lead out or through a link. NotFound: there is no workspace.
 Result<void> checkSpec(const SandboxSpec& spec);

@@ -10,6 +10,7 @@
 #include "core/agent/dialogue.h"
 #include "core/agent/roles.h"
 #include "core/agent/tool_input.h"
+#include "core/base/beneath.h"
 #include "core/base/redact.h"
 #include "core/engine/run_recorder.h"
 #include "core/llm/model_source.h"
