@@ -405,6 +405,9 @@ void HistoryPageTest::whatIsPinnedStaysOnTop()
     ScriptedWorkbench workbench;
     workbench.writesJournal = true;
     const WindowFiles files{.draft = {}, .memory = m_folder.filePath(QStringLiteral("pins.ini")), .templates = {}};
+    const auto click = [](QTableView* table, int row) {
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(table->model()->index(row, HistoryModel::Project)).center());
+    };
     const auto first = [](const MainWindow& window) { return window.findChild<QTableView*>(QStringLiteral("historyTable"))->model()->index(0, HistoryModel::Project).data().toString(); };
     {
         MainWindow window(workbench, files);
@@ -422,14 +425,14 @@ void HistoryPageTest::whatIsPinnedStaysOnTop()
         auto* table = window.findChild<QTableView*>(QStringLiteral("historyTable"));
         QTRY_COMPARE(table->model()->rowCount(), 2);
         QCOMPARE(first(window), QStringLiteral("Second"));
-        table->selectRow(1);
+        click(table, 1);
         QTest::mouseClick(window.findChild<QPushButton*>(QStringLiteral("historyPin")), Qt::LeftButton);
         QTRY_COMPARE(first(window), QStringLiteral("★ First"));
         table->sortByColumn(HistoryModel::Project, Qt::AscendingOrder);
         QCOMPARE(first(window), QStringLiteral("★ First"));
         table->sortByColumn(HistoryModel::Project, Qt::DescendingOrder);
         QCOMPARE(first(window), QStringLiteral("★ First"));
-        table->selectRow(0);
+        click(table, 0);
         QVERIFY(!window.findChild<QPushButton*>(QStringLiteral("historyDiscard"))->isEnabled());
         QVERIFY(window.close());
     }
@@ -439,7 +442,7 @@ void HistoryPageTest::whatIsPinnedStaysOnTop()
     auto* table = window.findChild<QTableView*>(QStringLiteral("historyTable"));
     QTRY_COMPARE(table->model()->rowCount(), 2);
     QCOMPARE(first(window), QStringLiteral("★ First"));
-    table->selectRow(0);
+    click(table, 0);
     auto* pin = window.findChild<QPushButton*>(QStringLiteral("historyPin"));
     QCOMPARE(pin->text(), QStringLiteral("Un&pin"));
     QTest::mouseClick(pin, Qt::LeftButton);
