@@ -9,6 +9,7 @@
 #include <QEventLoop>
 #include <QKeyEvent>
 #include <QPlainTextEdit>
+#include <QSettings>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTimer>
@@ -166,7 +167,9 @@ void measureHistory()
         for (int run = 0; run < kPastRuns; ++run)
             std::ignore = worked(journal->append("20261126-120000-" + std::to_string(100'000 + run), {.seq = 1, .at = now(), .stage = {}, .payload = RunStarted{.mode = RunMode::Full, .title = "Run " + std::to_string(run), .pipeline = toJson(PipelineSpec::standard(RunMode::Full))}}), "writing a run");
     }
-    HistoryPage page(workbench);
+    const QTemporaryDir folder;
+    QSettings memory(folder.filePath(QStringLiteral("window.ini")), QSettings::IniFormat);
+    HistoryPage page(workbench, memory);
     page.resize(1100, 700);
     const auto* table = page.findChild<QTableView*>(QStringLiteral("historyTable"));
     const auto cpu = threadCpu();
