@@ -112,9 +112,9 @@ void AgentsPane::showAgents()
         const auto look = isCurrent && m_halted ? *m_halted : aap::lookOf(stage.status);
         auto words = word(title(stage.id));
         if (stage.usage.calls > 0)
-            words += QStringLiteral("  ·  ") + tr("%n turn(s)", nullptr, int(stage.usage.calls));
+            words += QStringLiteral(" · ") + tr("%n turn(s)", nullptr, int(stage.usage.calls));
         if (stage.cost.microUsd > 0)
-            words += QStringLiteral("  ·  ") + moneyText(stage.cost);
+            words += QStringLiteral(" · ") + moneyText(stage.cost);
         setRow(*m_agents, row, look, words, spokenState(stage));
         if (isCurrent || (atWork < 0 && !stage.plan.empty() && !m_state.currentStage))
             atWork = row;
