@@ -154,9 +154,11 @@ bool looksGenerated(std::string_view value)
         digits += kind == Digit;
         last = kind;
     }
-    if (letters < 4 || digits < 2 || borders < 3)
-        return false;
     const auto bits = bitsPerCharacter(value);
+    // Chance may give a long one hardly any digit; no names of functions are as mixed as that.
+    const bool isMixed = digits >= 2 || (value.size() >= 24 && bits >= 4.5);
+    if (letters < 4 || !isMixed || borders < 3)
+        return false;
     return bits >= 4.25 || (bits >= 3.0 && letters + digits < 4 * pieces);
 }
 

@@ -111,6 +111,7 @@ void RedactTest::keysAreKnownByTheirShape_data()
     row("header", random(30) + "12", "x-api-key: %1");
     row("assignment", random(30) + "12", "API_KEY=%1");
     row("assignment in JSON", random(30) + "12", "{\"client_secret\": \"%1\"}");
+    row("assignment with hardly a digit", "jpIZGbPZGJPFsFuIpKECjWJVymvvTrswvStJ1O", "DB_PASSWORD=%1");
     row("assignment in JSON in JSON", random(30) + "12", "{\\\"password\\\": \\\"%1\\\"}");
     row("assignment in Python", random(30) + "12", "settings['SECRET_KEY'] = '%1'");
 }
@@ -149,6 +150,7 @@ void RedactTest::ordinaryTextStays_data()
     row("assert \"-----BEGIN PRIVATE KEY-----\" not in text");
     row("std::string token::value == other");
     row("TEST_PASSWORD = \"correctHorseBattery2024\"");
+    row("token = readSessionTokenOfUserByNameOrCreateOneWithDefaultLifetime()");
     row("JWT_SECRET=my-jwt-secret-2024");
     row("task-ant-hill risk-and-reward desk-proj-plan");
     row("\"session_token\": \"550e8400-e29b-41d4-a716-446655440000\"");

@@ -147,13 +147,14 @@ void ComposeTest::bytes()
 void ComposeTest::survivesAnyBytes()
 {
     const QByteArray seed = withService("    build: {context: .}\n    ports: ['127.0.0.1:1:1']\n    environment: [A=1]\n");
+    constexpr char kSigns[] = "[]{}:-'\"&*!|>%@`\n #\xff\0a";
     unsigned state = 11;
     int refused = 0;
     for (int round = 0; round < 400; ++round) {
         auto text = seed.toStdString();
         for (int i = 0; i < 4; ++i) {
             state = state * 1103515245U + 12345U;
-            text[(state >> 8U) % text.size()] = "[]{}:-'\"&*!|>%@`\n #\xff\0a"[(state >> 24U) % 24U];
+            text[(state >> 8U) % text.size()] = kSigns[(state >> 24U) % sizeof kSigns];
         }
         refused += readCompose(text).findings.empty() ? 0 : 1;
     }

@@ -109,11 +109,12 @@ void DockerfileLintTest::theDemosFileIsFit()
 
 void DockerfileLintTest::survivesAnyBytes()
 {
+    constexpr char kSigns[] = "FROMUSER \\\n#\"'$=<>-/0:\x80\xff\0ENV";
     std::string text;
     unsigned state = 7;
     for (int i = 0; i < 20000; ++i) {
         state = state * 1103515245U + 12345U;
-        text += "FROMUSER \\\n#\"'$=<>-/0:\x80\xff\0ENV"[(state >> 16U) % 30U];
+        text += kSigns[(state >> 16U) % sizeof kSigns];
     }
     QVERIFY(!lintDockerfile(text, rules()).empty());
 }
