@@ -2,23 +2,10 @@
 
 #include <utility>
 
-#include "core/base/redact.h"
+#include "core/engine/redact_texts.h"
 #include "core/store/journal.h"
 
 namespace aap {
-namespace {
-
-/// Every text in it, redacted; keys are ours and stay.
-void redactTexts(Json& json, const Redactor& redactor)
-{
-    if (json.is_string())
-        json = redactor(json.get_ref<const std::string&>());
-    else if (json.is_structured())
-        for (auto& member : json)
-            redactTexts(member, redactor);
-}
-
-} // namespace
 
 RunRecorder::RunRecorder(std::string runId, Journal& journal, const Redactor& redactor, RunObserver& observer, const std::vector<RunEvent>& past) :
     m_journal(journal), m_redactor(redactor), m_observer(observer)

@@ -6,6 +6,7 @@
 
 #include "core/base/files.h"
 #include "core/domain/contracts.h"
+#include "core/engine/redact_texts.h"
 #include "core/pipeline/checks/review_findings.h"
 #include "core/pipeline/hand_over.h"
 #include "core/pipeline/heed.h"
@@ -440,8 +441,10 @@ Result<void> Run::writeOutput()
     const auto events = m_services.journal.events(m_request.runId);
     if (written && !events)
         written = events.error();
+    auto requirements = m_requirements; // as the user wrote them; agents read that, files do not tell it
+    redactTexts(requirements, m_services.redactor);
     if (written && m_workspace)
-        written = m_output->finish({.state = m_recorder.state(), .events = *events, .requirements = m_requirements, .workspace = *m_workspace,
+        written = m_output->finish({.state = m_recorder.state(), .events = *events, .requirements = requirements, .workspace = *m_workspace,
                                     .intermediate = m_request.saveIntermediateResults});
     if (written && m_workspace)
         written = removeWorkspace(m_request.workspaceFolder, m_request.runId);
