@@ -1,5 +1,7 @@
 #include "ui/artifacts/preview_pane.h"
 
+#include <algorithm>
+
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -23,6 +25,7 @@ namespace {
 
 constexpr int kMostRendering = 300; // milliseconds; Markdown is laid out on the GUI thread
 constexpr qsizetype kMostColoured = 512 << 10;
+constexpr int kNameColumn = 240;
 
 } // namespace
 
@@ -158,7 +161,7 @@ void PreviewPane::showRendered()
         return showPicture();
     m_json->show(m_preview.json);
     m_jsonView->expandToDepth(0);
-    m_jsonView->header()->resizeSection(0, m_jsonView->width() / 2);
+    m_jsonView->header()->resizeSection(0, std::max(kNameColumn, m_jsonView->width() / 3)); // before it is shown it has no width yet
     m_views->setCurrentWidget(m_jsonView);
 }
 

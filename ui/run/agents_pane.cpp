@@ -116,7 +116,7 @@ void AgentsPane::showAgents()
         if (stage.cost.microUsd > 0)
             words += QStringLiteral(" · ") + moneyText(stage.cost);
         setRow(*m_agents, row, look, words, spokenState(stage));
-        if (isCurrent || (atWork < 0 && !stage.plan.empty() && !m_state.currentStage))
+        if (isCurrent || (!m_state.currentStage && !stage.plan.empty())) // of a run that is over, the last one
             atWork = row;
         ++row;
     }
