@@ -2,6 +2,17 @@
 
 namespace aap::escape {
 
+namespace {
+
+/// An engine also tells how many processes it has refused.
+Attempt amongOthers(Attempt attempt)
+{
+    attempt.must = Attempt::Must::Contain;
+    return attempt;
+}
+
+} // namespace
+
 Attempts processAttempts()
 {
     return {
@@ -9,7 +20,7 @@ Attempts processAttempts()
         endless("E12", "a fork bomb that spins", "python3 -c \"\nimport os\nwhile True:\n    try: os.fork()\n    except OSError: pass\n\"", "timed out"),
         endless("E13", "a memory bomb", "exec python3 -c 'x = bytearray(2 << 30)'", "out of memory", 10),
         endless("E13", "a memory bomb in a child", "python3 -c 'x = bytearray(2 << 30)'; echo $?; sleep 60", "timed out", 3),
-        python("E13", "a thousand threads", "n = 0\ntry:\n    for i in range(1000): threading.Thread(target=time.sleep, args=(60,), daemon=True).start(); n += 1\nexcept RuntimeError: pass\nprint(n < 256); sys.stdout.flush(); os._exit(0)", "True"),
+        amongOthers(python("E13", "a thousand threads", "n = 0\ntry:\n    for i in range(1000): threading.Thread(target=time.sleep, args=(60,), daemon=True).start(); n += 1\nexcept RuntimeError: pass\nprint('below 256:', n < 256); sys.stdout.flush(); os._exit(0)", "below 256: True")),
         endless("E16", "a flood without line ends", "head -c 10G /dev/zero", "wrote", 20),
         endless("E16", "a flood on both streams", "yes & yes >&2", "wrote", 20),
         endless("E16", "a flood of noise", "cat /dev/urandom", "wrote", 20),
