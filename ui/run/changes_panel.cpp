@@ -3,13 +3,12 @@
 #include <QHBoxLayout>
 #include <QListWidget>
 #include <QPushButton>
-#include <QSplitter>
-#include <QVBoxLayout>
 #include <QtConcurrent>
 
 #include "core/store/snapshot_diff.h"
 #include "ui/describe.h"
 #include "ui/widgets/diff_view.h"
+#include "ui/widgets/list_beside.h"
 
 namespace aap {
 namespace {
@@ -39,21 +38,7 @@ ChangesPanel::ChangesPanel(QWidget* parent) :
     auto* bar = new QHBoxLayout;
     bar->addStretch(1);
     bar->addWidget(m_beside);
-    auto* right = new QWidget(this);
-    auto* column = new QVBoxLayout(right);
-    column->setContentsMargins(8, 0, 0, 0);
-    column->setSpacing(4);
-    column->addLayout(bar);
-    column->addWidget(m_diff, 1);
-    auto* splitter = new QSplitter(Qt::Horizontal, this);
-    splitter->addWidget(m_steps);
-    splitter->addWidget(right);
-    splitter->setStretchFactor(0, 1);
-    splitter->setStretchFactor(1, 3);
-    splitter->setChildrenCollapsible(false);
-    auto* row = new QVBoxLayout(this);
-    row->setContentsMargins(0, 8, 0, 0);
-    row->addWidget(splitter);
+    layOutBeside(*this, m_steps, bar, m_diff);
     clear();
 }
 

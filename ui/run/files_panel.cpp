@@ -9,14 +9,13 @@
 #include <QListWidget>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QSplitter>
-#include <QVBoxLayout>
 #include <QtConcurrent>
 
 #include "ui/artifacts/source_colours.h"
 #include "ui/describe.h"
 #include "ui/shell/to_gui.h"
 #include "ui/widgets/inert_text.h"
+#include "ui/widgets/list_beside.h"
 #include "ui/widgets/look.h"
 #include "ui/widgets/question.h"
 
@@ -59,43 +58,29 @@ FilesPanel::FilesPanel(QWidget* parent) :
     m_list->setObjectName("momentFiles");
     m_list->setAccessibleName(tr("Files of the project at this moment"));
     m_list->setUniformItemSizes(true);
-    connect(m_list, &QListWidget::currentRowChanged, this, &FilesPanel::readCurrent);
-    connect(&m_listing, &QFutureWatcherBase::finished, this, &FilesPanel::showList);
-    connect(&m_reading, &QFutureWatcherBase::finished, this, &FilesPanel::showContent);
-    connect(m_save, &QPushButton::clicked, this, &FilesPanel::chooseFolder);
-    auto* splitter = new QSplitter(Qt::Horizontal, this);
-    splitter->addWidget(m_list);
-    splitter->addWidget(makeContent());
-    splitter->setStretchFactor(0, 1);
-    splitter->setStretchFactor(1, 3);
-    splitter->setChildrenCollapsible(false);
-    auto* row = new QVBoxLayout(this);
-    row->setContentsMargins(0, 8, 0, 0);
-    row->addWidget(splitter);
-    clear();
-}
-
-QWidget* FilesPanel::makeContent()
-{
     m_text->setObjectName("momentText");
     m_text->setAccessibleName(tr("The file at this moment"));
     m_text->setReadOnly(true);
     m_text->setFont(fixedFont());
     m_text->setLineWrapMode(QPlainTextEdit::NoWrap);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    connect(m_list, &QListWidget::currentRowChanged, this, &FilesPanel::readCurrent);
+    connect(&m_listing, &QFutureWatcherBase::finished, this, &FilesPanel::showList);
+    connect(&m_reading, &QFutureWatcherBase::finished, this, &FilesPanel::showContent);
+    connect(m_save, &QPushButton::clicked, this, &FilesPanel::chooseFolder);
+    layOutBeside(*this, m_list, makeBar(), m_text);
+    clear();
+}
+
+QLayout* FilesPanel::makeBar()
+{
     m_save->setObjectName("momentSave");
     m_save->setToolTip(tr("Write the files of this moment into a new folder"));
     auto* bar = new QHBoxLayout;
     bar->setSpacing(8);
     bar->addWidget(m_title, 1);
     bar->addWidget(m_save);
-    auto* right = new QWidget(this);
-    auto* column = new QVBoxLayout(right);
-    column->setContentsMargins(8, 0, 0, 0);
-    column->setSpacing(4);
-    column->addLayout(bar);
-    column->addWidget(m_text, 1);
-    return right;
+    return bar;
 }
 
 void FilesPanel::clear()

@@ -31,7 +31,7 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    QWidget* makeContent();
+    QLayout* makeBar();
     std::filesystem::path snapshots() const;
     void load();
     void showList();

@@ -74,6 +74,22 @@ public:
     std::vector<GateOpened> asked;
 };
 
+/// Everything that a run needs, none of it real.
+struct Scene {
+    Result<RunState> run(const RunRequest& request)
+    {
+        return runPipeline(request, {sandboxes, images, deployer, models, journal, approver, observer, redactor}, {});
+    }
+    OneModel models{};
+    FakeSandboxProvider sandboxes{};
+    FakeImageBuilder images{};
+    FakeDeployer deployer{};
+    MemoryJournal journal{};
+    SayingNo approver{};
+    KeepingObserver observer{};
+    const Redactor redactor{};
+};
+
 } // namespace
 
 /// Prompt injection: texts that agents read and models believe, against what is the user's alone to decide.
@@ -172,25 +188,18 @@ void InjectionTest::whatWouldLeaveIsAskedFor()
     request.policy = *Policy::parse(R"({"otherwise": "allow", "rules": [{"action": "ask", "command": ["curl", "**"]}]})");
     for (auto& stage : request.pipeline.stages)
         stage.enabled = stage.id == StageId::Coding;
-    OneModel models;
+    Scene at;
     for (std::size_t i = 0; i < attempts.size(); ++i)
-        models.model.add(replyOf({called("c" + std::to_string(i), "run_command", {{"command", attempts[i]}})}));
-    FakeSandboxProvider sandboxes;
-    FakeImageBuilder images;
-    FakeDeployer deployer;
-    MemoryJournal journal;
-    SayingNo approver;
-    KeepingObserver observer;
-    const Redactor redactor;
-    const auto state = runPipeline(request, {sandboxes, images, deployer, models, journal, approver, observer, redactor}, {});
+        at.models.model.add(replyOf({called("c" + std::to_string(i), "run_command", {{"command", attempts[i]}})}));
+    const auto state = at.run(request);
     QVERIFY2(state, state ? "" : state.error().text().c_str());
     std::vector<GateOpened> tools;
-    std::ranges::copy_if(approver.asked, std::back_inserter(tools), [](const GateOpened& gate) { return gate.gate.starts_with("tool."); });
+    std::ranges::copy_if(at.approver.asked, std::back_inserter(tools), [](const GateOpened& gate) { return gate.gate.starts_with("tool."); });
     QCOMPARE(tools.size(), attempts.size());
     for (std::size_t i = 0; i < attempts.size(); ++i)
         QCOMPARE(tools[i].details.at("input").at("command").get<std::string>(), attempts[i]); // every character of it
-    QVERIFY(!sandboxes.script->hasRun("evil.example"));
-    for (const auto& spec : sandboxes.opened)
+    QVERIFY(!at.sandboxes.script->hasRun("evil.example"));
+    for (const auto& spec : at.sandboxes.opened)
         QCOMPARE(spec.network, std::string("none"));
 }
 
@@ -206,25 +215,18 @@ void InjectionTest::whatIsHandedOnIsMarkedAndBounded()
     request.outputFolder = folder.filePath(QStringLiteral("out")).toStdString();
     request.workspaceFolder = folder.filePath(QStringLiteral("ws")).toStdString();
     request.model = "scripted";
-    OneModel models;
-    models.model.add(Error{ErrorCode::Invalid, "that is enough", {}, ""});
-    FakeSandboxProvider sandboxes;
-    FakeImageBuilder images;
-    FakeDeployer deployer;
-    MemoryJournal journal;
-    SayingNo approver;
-    KeepingObserver observer;
-    const Redactor redactor;
-    const auto state = runPipeline(request, {sandboxes, images, deployer, models, journal, approver, observer, redactor}, {});
+    Scene at;
+    at.models.model.add(Error{ErrorCode::Invalid, "that is enough", {}, ""});
+    const auto state = at.run(request);
     QVERIFY2(state, state ? "" : state.error().text().c_str());
-    QVERIFY(!models.model.asked.empty());
-    const auto first = models.model.asked.front().messages.front().content;
+    QVERIFY(!at.models.model.asked.empty());
+    const auto first = at.models.model.asked.front().messages.front().content;
     const auto text = first.is_string() ? first.get<std::string>() : first.at(0).at("text").get<std::string>();
     std::size_t opened = 0;
     std::size_t closed = 0;
-    for (auto at = text.find("<document name="); at != std::string::npos; at = text.find("<document name=", at + 1))
+    for (auto place = text.find("<document name="); place != std::string::npos; place = text.find("<document name=", place + 1))
         ++opened;
-    for (auto at = text.find("</document>"); at != std::string::npos; at = text.find("</document>", at + 1))
+    for (auto place = text.find("</document>"); place != std::string::npos; place = text.find("</document>", place + 1))
         ++closed;
     QVERIFY(opened > 0);
     QCOMPARE(closed, opened);
