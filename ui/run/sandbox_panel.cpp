@@ -1,6 +1,7 @@
 #include "ui/run/sandbox_panel.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <QClipboard>
 #include <QGridLayout>
@@ -175,7 +176,7 @@ void SandboxPanel::clear()
 
 void SandboxPanel::follow(const RunState& state, bool isAtWork)
 {
-    m_isAtWork = isAtWork;
+    const bool isNews = std::exchange(m_isAtWork, isAtWork) != isAtWork;
     const auto* stage = state.currentStage ? state.stage(*state.currentStage) : nullptr;
     m_wanted = stage == nullptr ? std::string() : stage->container;
     const auto& limits = memberOf(state.started.settings, "sandbox");
@@ -186,7 +187,7 @@ void SandboxPanel::follow(const RunState& state, bool isAtWork)
     if (limits.is_object())
         m_limits->setText(tr("A sandbox has at most %1 processors, %2 of memory and %3 processes.")
                               .arg(number("cpus")).arg(memorySize(number("memory_mb") * (1 << 20))).arg(number("pids")));
-    if (!isAtWork)
+    if (isNews)
         showLooks({});
 }
 
