@@ -9,7 +9,7 @@ namespace aap {
 
 /// Removes secrets from text before it reaches a log, an event, a file or a screen: the ones it was told about (plain,
 /// base64, URL- and JSON-escaped) and whatever looks like a key (sk-ant-…, ghp_…, AKIA…, private key blocks, user:password@ in
-/// URLs, Bearer …). Copyable; const use is thread-safe. What is already redacted stays as it is.
+/// URLs, Bearer …). Copyable; const use is thread-safe.
 class Redactor {
 public:
     Redactor() = default;
