@@ -15,7 +15,7 @@ namespace aap {
 
 /// A folder that foreign code writes into, opened once; everything below it is reached through openat2 and never leaves it,
 /// whatever links, pipes, devices and races the foreign code prepares. Paths are relative, '/'-separated; NUL, empty, absolute
-/// and '..' are Invalid. Copyable handle; used by one thread at a time.
+/// and '..' are Invalid. Copyable handle; any threads may use it at the same time.
 class Folder {
     struct Descriptor;
 
