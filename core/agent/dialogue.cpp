@@ -230,8 +230,8 @@ Result<ModelReply> Dialogue::Loop::ask(const std::stop_token& stop)
     }
     live.finish();
     auto finished = note(TurnFinished{.turn = m_turn, .content = reply->content, .stopReason = reply->rawStopReason, .usage = reply->usage,
-                                        .cost = reply->cost, .model = reply->model, .requestId = reply->requestId, .duration = watch.elapsed(),
-                                        .refusal = reply->refusal, .invalidInputs = invalidInputsOf(*reply)});
+                                      .cost = reply->cost, .model = reply->model, .requestId = reply->requestId, .duration = watch.elapsed(),
+                                      .refusal = reply->refusal, .invalidInputs = invalidInputsOf(*reply)});
     if (!finished)
         return std::move(finished).error();
     m_lastTokens = tokensOf(*reply);
